@@ -1,0 +1,68 @@
+"""Reading Group: the web site on which a reading group runs itself."""
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from readinggroup.config import ROOT, Settings
+
+__version__ = "0.1.0"
+PACKAGE = Path(__file__).resolve().parent
+BODY_LIMIT = 2 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The site as a WSGI application; raises BadSetting where the environment is nonsense.
+
+    It can be made without a database, so that commands can make one; whoever serves it calls
+    ``migrating.refuse_unready`` first.
+    """
+    settings = settings or Settings.read()
+    home = ROOT if (ROOT / "templates").is_dir() else PACKAGE
+    app = Flask("readinggroup", template_folder=str(home / "templates"), static_folder=str(home / "static"))
+    _configure(app, settings)
+    _furnish(app, settings)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    from readinggroup.accounts import security
+
+    app.config.from_mapping(
+        SETTINGS=settings,
+        SQLALCHEMY_DATABASE_URI=settings.engine_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.on_sqlite},
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
+        MAX_FORM_PARTS=1000,
+        **security.options(settings),
+    )
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _furnish(app: Flask, settings: Settings) -> None:
+    """Put extensions and rooms in, in the order in which requests meet them."""
+    from readinggroup import db
+    from readinggroup.access import doors
+    from readinggroup.access.rules import anyone
+    from readinggroup.accounts.security import init_security
+    from readinggroup.cli import init_commands
+    from readinggroup.rooms import BLUEPRINTS
+    from readinggroup.web import errors, headers, pages, tenancy
+
+    db.db.init_app(app)
+    with app.app_context():
+        db.tune(db.db.engine, settings.database_file if settings.on_sqlite else None)
+    app.teardown_appcontext(lambda _error: db.end_writing())
+    doors.put_door(app, "static", anyone)
+    headers.init_headers(app, https=settings.site_url.startswith("https://"))
+    tenancy.init_tenancy(app)
+    pages.init_pages(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    init_security(app)
+    doors.keep_closed(app)
+    errors.init_errors(app)
+    init_commands(app)

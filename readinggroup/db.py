@@ -1,0 +1,155 @@
+"""The database: base of all models, column types, SQLite's manners, the writer's turn, and the one commit."""
+
+import fcntl
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, ClassVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment.  Takes and gives aware datetimes in UTC; refuses naive ones with ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment needs its zone: naive datetimes aren't stored.")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """What every model stands on."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar = {datetime: UtcDateTime()}
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+
+
+def one_of(kinds: type[StrEnum], name: str) -> Enum:
+    """A column type for the values of ``kinds``, kept by a CHECK called ``name``."""
+    return Enum(
+        kinds,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=20,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def commit() -> None:
+    """Make the request's changes lasting.  What was said to be done is done once this returns."""
+    db.session.commit()
+    end_writing()
+
+
+# --- The writer's turn -----------------------------------------------------------------------------
+# SQLite has one writer at a time, and its own way of waiting is unfair: under load some wait for half a
+# second.  Writers therefore queue here, in this process and across processes, before BEGIN IMMEDIATE.
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class WriterTurn:
+    """A queue of writers over all threads and processes that use one database file."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file.with_name(f"{file.name}.lock")
+        self._thread = threading.Lock()
+
+    def take(self) -> Any:
+        """Wait for the turn; give back what ``done`` takes."""
+        self._thread.acquire()
+        try:
+            handle = self._file.open("a")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        except BaseException:
+            self._thread.release()
+            raise
+        return handle
+
+    def done(self, handle: Any) -> None:
+        """Let the next writer in."""
+        handle.close()
+        self._thread.release()
+
+
+def begin_writing() -> None:
+    """From here on this request writes: end the read transaction, so that the next begins with a writer's lock."""
+    db.session.rollback()
+    _writing.set(True)
+
+
+def end_writing() -> None:
+    """This request is over."""
+    _writing.set(False)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A block that writes and commits by itself, such as a command."""
+    begin_writing()
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        end_writing()
+
+
+def tune(engine: Engine, file: Path | None) -> None:
+    """Give ``engine`` the manners that the site relies on.  ``file``: SQLite's database, None elsewhere."""
+    if file is None:
+        return
+    turn = WriterTurn(file)
+
+    @event.listens_for(engine, "connect")
+    def settle(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # BEGIN is said below, not guessed by the driver.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("PRAGMA secure_delete=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if not _writing.get():
+            connection.exec_driver_sql("BEGIN")
+            return
+        connection.info["turn"] = turn.take()
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def checkin(_connection: sqlite3.Connection | None, entry: ConnectionPoolEntry) -> None:
+        # The transaction has ended by the time that the pool gets its connection back.
+        if handle := entry.info.pop("turn", None):
+            turn.done(handle)

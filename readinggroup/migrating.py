@@ -1,0 +1,109 @@
+"""Bringing the database to the revision that this code needs, and telling whether it is there."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, NullPool, create_engine, event, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from readinggroup.config import ROOT, Settings
+
+PACKAGED = Path(__file__).with_name("migrations")
+
+
+class NotReady(Exception):
+    """The database is missing, damaged or at another revision; the message says what to do."""
+
+
+def alembic_config() -> Config:
+    """Where the migrations are: beside the package in a checkout, inside it when installed."""
+    config = Config()
+    place = ROOT / "migrations" if (ROOT / "migrations").is_dir() else PACKAGED
+    config.set_main_option("script_location", str(place).replace("%", "%%"))
+    return config
+
+
+@cache
+def head() -> str:
+    """The newest revision that this code knows."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
+
+
+@contextmanager
+def connection_for_migrating(settings: Settings) -> Iterator[Connection]:
+    """A connection of its own, on which SQLite's DDL is transactional and foreign keys are checked at the end."""
+    engine = create_engine(settings.engine_url, poolclass=NullPool)
+    if settings.on_sqlite:
+        event.listen(engine, "connect", _settle)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _settle(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    for pragma in ("foreign_keys=OFF", "busy_timeout=60000", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def upgrade(settings: Settings, revision: str = "head") -> None:
+    """Bring the database to ``revision``; a missing SQLite file is made first."""
+    if settings.on_sqlite:
+        settings.database_file.parent.mkdir(parents=True, exist_ok=True)
+        with sqlite3.connect(settings.database_file) as made:
+            made.execute("PRAGMA journal_mode=WAL")
+        made.close()
+    with connection_for_migrating(settings) as connection:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def downgrade(settings: Settings, revision: str) -> None:
+    """Take the database back to ``revision``, "base" being empty."""
+    with connection_for_migrating(settings) as connection:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+
+def refuse_unready(settings: Settings) -> None:
+    """Return when the site may run on its database; raise NotReady, which says what to do, when it may not."""
+    if settings.on_sqlite and not settings.database_file.is_file():
+        raise NotReady(f"There is no database at {settings.database_file}. `flask db upgrade` makes one.")
+    try:
+        with connection_for_migrating(settings) as connection:
+            check_revision(connection)
+            if settings.on_sqlite:
+                _check_file(connection)
+    except SQLAlchemyError as error:
+        raise NotReady(f"The database doesn't answer: {error.__cause__ or error}") from error
+
+
+def check_revision(connection: Connection) -> None:
+    """Raise NotReady unless the database is at the revision of this code and a real table can be read."""
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found != head():
+        raise NotReady(
+            f"The database is at revision {found or 'none'}, this code needs {head()}: run `flask db upgrade`."
+        )
+    connection.execute(text("SELECT count(*) FROM community")).scalar_one()
+
+
+def _check_file(connection: Connection) -> None:
+    verdict = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+    if verdict != "ok":
+        raise NotReady(
+            f"The database file is damaged ({verdict}). Restore a backup; docs/running.md says how."
+        )

@@ -1,0 +1,50 @@
+"""What the database holds: one file per noun; columns, constraints and relationships, no verbs."""
+
+from readinggroup.models.community import Community
+from readinggroup.models.group import Break, Group, Topic
+from readinggroup.models.importing import Import, ImportedThing
+from readinggroup.models.material import Material
+from readinggroup.models.meeting import Meeting, Place
+from readinggroup.models.membership import Membership
+from readinggroup.models.notice import Notice, NoticeState
+from readinggroup.models.pitch import Pitch, PitchDayAway, PitchLink, PitchSpeaker
+from readinggroup.models.record import Record
+from readinggroup.models.round import Ballot, Participation, Round, RoundPitch, Standing
+from readinggroup.models.series import Series, SeriesKind
+from readinggroup.models.speaker import Speaker
+from readinggroup.models.talk import Reading, Talk, TalkSpeaker, TalkTopic
+from readinggroup.models.user import SignIn, User
+
+__all__ = [
+    "Ballot",
+    "Break",
+    "Community",
+    "Group",
+    "Import",
+    "ImportedThing",
+    "Material",
+    "Meeting",
+    "Membership",
+    "Notice",
+    "NoticeState",
+    "Participation",
+    "Pitch",
+    "PitchDayAway",
+    "PitchLink",
+    "PitchSpeaker",
+    "Place",
+    "Reading",
+    "Record",
+    "Round",
+    "RoundPitch",
+    "Series",
+    "SeriesKind",
+    "SignIn",
+    "Speaker",
+    "Standing",
+    "Talk",
+    "TalkSpeaker",
+    "TalkTopic",
+    "Topic",
+    "User",
+]

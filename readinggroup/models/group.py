@@ -1,0 +1,81 @@
+"""Reading groups, their breaks and their topics."""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from readinggroup.db import Base, one_of
+from readinggroup.domain.lifecycle import JoinPolicy, RoundRule
+
+
+class Group(Base):
+    """One reading group: what it is for, when it meets and by which rules it votes.
+
+    The rhythm is a session every ``weeks_between`` weeks from ``anchor_on`` (whose weekday is the group's), at
+    ``starts_at`` local time in ``zone``, an IANA name.  ``public_version`` rises with every change of anything
+    that the public sees.
+    """
+
+    __tablename__ = "group"
+    __table_args__ = (
+        CheckConstraint("slug <> '' AND slug = lower(slug)", name="slug_lower"),
+        CheckConstraint("name <> ''", name="named"),
+        CheckConstraint("weeks_between BETWEEN 1 AND 52", name="weeks_between"),
+        CheckConstraint("minutes BETWEEN 5 AND 1440", name="minutes"),
+        CheckConstraint("places BETWEEN 1 AND 20", name="places"),
+        CheckConstraint("talk_minutes BETWEEN 1 AND 600", name="talk_minutes"),
+        CheckConstraint("question_minutes BETWEEN 0 AND 600", name="question_minutes"),
+        CheckConstraint("lead_days BETWEEN 0 AND 60", name="lead_days"),
+        CheckConstraint("threshold_min >= 0", name="threshold_min"),
+        CheckConstraint("threshold_percent BETWEEN 0 AND 100", name="threshold_percent"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    mission: Mapped[str] = mapped_column(Text, default="")
+    zone: Mapped[str] = mapped_column(String(64))
+    weeks_between: Mapped[int] = mapped_column(default=2)
+    anchor_on: Mapped[date]
+    starts_at: Mapped[time]
+    minutes: Mapped[int] = mapped_column(default=60)
+    places: Mapped[int] = mapped_column(default=2)
+    talk_minutes: Mapped[int] = mapped_column(default=25)
+    question_minutes: Mapped[int] = mapped_column(default=5)
+    lead_days: Mapped[int] = mapped_column(default=7)
+    join_policy: Mapped[JoinPolicy] = mapped_column(
+        one_of(JoinPolicy, "join_policy"), default=JoinPolicy.APPLY
+    )
+    rule: Mapped[RoundRule] = mapped_column(one_of(RoundRule, "rule"), default=RoundRule.FAIR)
+    season_balance: Mapped[bool] = mapped_column(default=True)
+    threshold_min: Mapped[int] = mapped_column(default=2)
+    threshold_percent: Mapped[int] = mapped_column(default=10)
+    public_version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+
+
+class Break(Base):
+    """Dates, both ends included, on which a group does not meet."""
+
+    __tablename__ = "group_break"
+    __table_args__ = (CheckConstraint("starts_on <= ends_on", name="in_order"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("group.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    keeps_phase: Mapped[bool] = mapped_column(default=True)
+
+
+class Topic(Base):
+    """A subject by which a group's talks are found."""
+
+    __tablename__ = "topic"
+    __table_args__ = (UniqueConstraint("group_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("group.id", ondelete="CASCADE"))
+    slug: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(80))

@@ -1,0 +1,32 @@
+"""A user's place in a group."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from readinggroup.db import Base, one_of
+from readinggroup.domain.lifecycle import MembershipState, Role
+from readinggroup.models.user import User
+
+
+class Membership(Base):
+    """One user in one group.  ``level`` is the season balance: -1 waiting, 0 even, +1 recently served."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        UniqueConstraint("group_id", "user_id"),
+        CheckConstraint("level BETWEEN -1 AND 1", name="level"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("group.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    role: Mapped[Role] = mapped_column(one_of(Role, "role"))
+    state: Mapped[MembershipState] = mapped_column(
+        one_of(MembershipState, "state"), default=MembershipState.ACTIVE
+    )
+    level: Mapped[int] = mapped_column(default=0)
+    joined_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship(lazy="raise_on_sql")
