@@ -1,0 +1,21 @@
+"""The WSGI entry: ``app`` for any server, and ``python app.py`` to serve with Granian."""
+
+import os
+import sys
+
+from readinggroup import create_app
+from readinggroup.config import BadSetting, Settings
+from readinggroup.migrating import NotReady, refuse_unready
+
+try:
+    settings = Settings.read()
+    app = create_app(settings)
+    if os.environ.get("FLASK_RUN_FROM_CLI") != "true":  # Commands must run without a database: one makes it.
+        refuse_unready(settings)
+except (BadSetting, NotReady) as problem:
+    sys.exit(f"Reading Group can't start.  {problem}")
+
+if __name__ == "__main__":
+    from readinggroup.serving import serve
+
+    serve(settings)

@@ -1,0 +1,59 @@
+"""Making accounts, and beginning and ending sign-ins."""
+
+import secrets
+from datetime import datetime
+from hashlib import sha256
+from uuid import uuid4
+
+from readinggroup.access.actor import Actor
+from readinggroup.access.audit import record
+from readinggroup.accounts.emails import fold
+from readinggroup.accounts.queries import user_by_email
+from readinggroup.db import db
+from readinggroup.models import SignIn, User
+
+
+class AddressTaken(Exception):
+    """There is already an account with this address."""
+
+
+def create_user(
+    email: str, name: str, *, password_hash: str | None, now: datetime, by: Actor, is_site_admin: bool = False
+) -> User:
+    """A new account, confirmed.  Raises BadAddress or AddressTaken."""
+    folded = fold(email)
+    if user_by_email(folded) is not None:
+        raise AddressTaken(folded)
+    user = User(
+        email=folded,
+        name=name.strip() or folded.partition("@")[0],
+        password=password_hash,
+        is_site_admin=is_site_admin,
+        fs_uniquifier=uuid4().hex,
+        confirmed_at=now,
+        created_at=now,
+    )
+    db.session.add(user)
+    db.session.flush()
+    record(by, "user.created", user, at=now)
+    return user
+
+
+def begin_sign_in(user_id: int, device: str, *, now: datetime) -> str:
+    """Note that ``user_id`` signs in on ``device``; gives the token that this device shows from now on."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        SignIn(
+            user_id=user_id,
+            token_digest=sha256(token.encode()).hexdigest(),
+            device=device[:200],
+            created_at=now,
+            last_seen_at=now,
+        )
+    )
+    return token
+
+
+def end_sign_in(sign_in: SignIn, *, now: datetime) -> None:
+    """End one sign-in at once: its device is a visitor's from the next request on."""
+    sign_in.ended_at = now

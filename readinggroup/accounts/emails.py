@@ -1,0 +1,22 @@
+"""E-mail addresses, folded so that one person is one account."""
+
+import unicodedata
+
+from email_validator import EmailNotValidError, validate_email
+
+
+class BadAddress(ValueError):
+    """What was given is no e-mail address; the message says why."""
+
+
+def fold(address: str) -> str:
+    """``address`` as it is stored and compared: Unicode folded, without spaces around, in lower case.
+
+    Raises BadAddress.
+    """
+    text = unicodedata.normalize("NFKC", address).strip()
+    try:
+        valid = validate_email(text, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise BadAddress(str(error)) from None
+    return valid.normalized.lower()

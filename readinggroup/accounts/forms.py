@@ -1,0 +1,22 @@
+"""Forms of accounts."""
+
+from flask_security.forms import LoginForm
+from wtforms import EmailField, PasswordField, SubmitField
+from wtforms.validators import DataRequired, Length
+
+
+class SignInForm(LoginForm):
+    """Sign in by address and password."""
+
+    email = EmailField(
+        "E-mail",
+        validators=[DataRequired("Type the address of your account."), Length(max=254)],
+        render_kw={"autocomplete": "username", "autofocus": True},
+    )
+    password = PasswordField(
+        "Password",
+        validators=[DataRequired("Type your password.")],
+        render_kw={"autocomplete": "current-password"},
+    )
+    submit = SubmitField("Sign in")
+    remember = None  # type: ignore[assignment]  # Sessions last a month and have a row to end them by.

@@ -1,0 +1,39 @@
+"""Looking accounts up."""
+
+from hashlib import sha256
+
+from sqlalchemy import func, select
+
+from readinggroup.db import db
+from readinggroup.models import SignIn, User
+
+
+def user_by_email(email: str) -> User | None:
+    """The account of a folded address."""
+    return db.session.scalar(select(User).where(User.email == email))
+
+
+def any_user() -> bool:
+    """Whether anybody has an account here."""
+    return bool(db.session.scalar(select(func.count()).select_from(select(User.id).limit(1).subquery())))
+
+
+def sign_in_of(token: str) -> SignIn | None:
+    """The running sign-in that ``token`` belongs to."""
+    digest = sha256(token.encode()).hexdigest()
+    return db.session.scalar(select(SignIn).where(SignIn.token_digest == digest, SignIn.ended_at.is_(None)))
+
+
+def signed_in_user(uniquifier: str, token: str) -> User | None:
+    """The active user of a running sign-in; None when either has ended."""
+    digest = sha256(token.encode()).hexdigest()
+    return db.session.scalar(
+        select(User)
+        .join(SignIn, SignIn.user_id == User.id)
+        .where(
+            User.fs_uniquifier == uniquifier,
+            User.active,
+            SignIn.token_digest == digest,
+            SignIn.ended_at.is_(None),
+        )
+    )

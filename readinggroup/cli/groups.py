@@ -1,0 +1,89 @@
+"""``flask group``: make groups and their co-leads from the command line."""
+
+from datetime import datetime
+
+import click
+
+from readinggroup import clock
+from readinggroup.access.actor import THE_SITE
+from readinggroup.accounts.queries import user_by_email
+from readinggroup.db import commit, writing
+from readinggroup.domain.lifecycle import Role
+from readinggroup.domain.rhythm import BadZone
+from readinggroup.groups.actions import BadSlug, SlugTaken, create_group, enrol
+from readinggroup.groups.queries import group_by_slug
+
+
+@click.group()
+def group() -> None:
+    """Look after groups."""
+
+
+@group.command("create")
+@click.argument("slug")
+@click.option("--name", required=True, help="What the group is called.")
+@click.option("--zone", required=True, help="The place whose clocks count, such as America/Edmonton.")
+@click.option(
+    "--first",
+    type=click.DateTime(["%Y-%m-%d %H:%M"]),
+    required=True,
+    metavar="'YYYY-MM-DD HH:MM'",
+    help="The first session, as clocks in the zone show it; the rhythm counts from it.",
+)
+@click.option(
+    "--weeks", default=2, show_default=True, type=click.IntRange(1, 52), help="Weeks between sessions."
+)
+@click.option(
+    "--places", default=2, show_default=True, type=click.IntRange(1, 20), help="Talks in a session."
+)
+@click.option("--co-lead", "lead", help="E-mail of the account that leads the group first.")
+def create(
+    slug: str, name: str, zone: str, first: datetime, weeks: int, places: int, lead: str | None
+) -> None:
+    """Make a group at /SLUG/."""
+    now = clock.now()
+    try:
+        with writing():
+            leader = user_by_email(lead) if lead else None
+            if lead and leader is None:
+                raise click.ClickException(
+                    f"Nobody has an account for {lead}. `flask user create {lead}` makes one."
+                )
+            made = create_group(
+                slug,
+                name,
+                zone=zone,
+                anchor_on=first.date(),
+                starts_at=first.time(),
+                now=now,
+                by=THE_SITE,
+                weeks_between=weeks,
+                places=places,
+            )
+            if leader is not None:
+                enrol(made, leader, Role.CO_LEAD, now=now, by=THE_SITE)
+            commit()
+    except (BadSlug, BadZone) as problem:
+        raise click.ClickException(str(problem)) from None
+    except SlugTaken:
+        raise click.ClickException(f"There is already a group at /{slug}/.") from None
+    click.echo(f"{made.name} is at /{made.slug}/.")
+
+
+@group.command("add")
+@click.argument("slug")
+@click.argument("email")
+@click.option("--co-lead", "leads", is_flag=True, help="As a co-lead, not as a member.")
+def add(slug: str, email: str, leads: bool) -> None:
+    """Take the account of EMAIL into the group at /SLUG/."""
+    with writing():
+        found, person = group_by_slug(slug), user_by_email(email)
+        if found is None:
+            raise click.ClickException(f"There is no group at /{slug}/.")
+        if person is None:
+            raise click.ClickException(
+                f"Nobody has an account for {email}. `flask user create {email}` makes one."
+            )
+        enrol(found, person, Role.CO_LEAD if leads else Role.MEMBER, now=clock.now(), by=THE_SITE)
+        commit()
+    click.echo(f"{person.name} belongs to {found.name}.")

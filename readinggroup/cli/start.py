@@ -1,0 +1,50 @@
+"""``flask start``: what ``make run`` does; ``flask routes-table``: the table of doors."""
+
+import sys
+
+import click
+from flask import Flask, current_app
+from werkzeug.routing import Rule
+
+from readinggroup.access.doors import rule_of
+from readinggroup.config import Settings
+from readinggroup.exchange.loading import load_sample_once
+from readinggroup.migrating import NotReady, refuse_unready, upgrade
+from readinggroup.serving import serve
+
+
+@click.command("start")
+def start() -> None:
+    """Make or upgrade the database, load the sample group on the first start in development, and serve."""
+    settings: Settings = current_app.config["SETTINGS"]
+    upgrade(settings)
+    try:
+        refuse_unready(settings)
+    except NotReady as problem:
+        raise click.ClickException(str(problem)) from None
+    if settings.development:
+        load_sample_once(settings, echo=click.echo)
+    click.echo(f"Reading Group is at http://{settings.host}:{settings.port}/ — stop it with Ctrl+C.")
+    sys.stdout.flush()
+    serve(settings)
+
+
+@click.command("routes-table")
+def routes_table() -> None:
+    """Print method, address and rule of every route."""
+    click.echo(table_of_doors(current_app), nl=False)
+
+
+def table_of_doors(app: Flask) -> str:
+    """One line for each route: its methods, its address, and the rule at its door ("-" where it has none)."""
+    return "".join(
+        sorted(f"{_methods(r):10} {r.rule:58} {_rule(app, r)}\n" for r in app.url_map.iter_rules())
+    )
+
+
+def _methods(rule: Rule) -> str:
+    return ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+
+
+def _rule(app: Flask, rule: Rule) -> str:
+    return getattr(rule_of(app, rule.endpoint), "__name__", "-")

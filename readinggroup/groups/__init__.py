@@ -1,0 +1,1 @@
+"""Groups: their front pages, members and rhythm."""

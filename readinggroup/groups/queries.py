@@ -1,0 +1,53 @@
+"""Looking groups and their members up."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from readinggroup.db import db
+from readinggroup.domain.lifecycle import MembershipState, Role
+from readinggroup.models import Break, Community, Group, Membership, User
+
+
+def community() -> Community | None:
+    """The community's one row, once it has been made."""
+    return db.session.get(Community, 1)
+
+
+def groups() -> Sequence[Group]:
+    """Every group, by name."""
+    return db.session.scalars(select(Group).order_by(Group.name, Group.id)).all()
+
+
+def group_by_slug(slug: str) -> Group | None:
+    """The group at ``/<slug>/``."""
+    return db.session.scalar(select(Group).where(Group.slug == slug))
+
+
+def breaks_of(group: Group) -> Sequence[Break]:
+    """The group's breaks, earliest first."""
+    return db.session.scalars(select(Break).where(Break.group_id == group.id).order_by(Break.starts_on)).all()
+
+
+def members_of(group: Group) -> Sequence[Membership]:
+    """Active members and co-leads with their users, by name."""
+    return db.session.scalars(
+        select(Membership)
+        .join(Membership.user)
+        .options(contains_eager(Membership.user))
+        .where(
+            Membership.group_id == group.id,
+            Membership.state == MembershipState.ACTIVE,
+            Membership.role != Role.APPLICANT,
+            User.active,
+        )
+        .order_by(User.name, User.id)
+    ).all()
+
+
+def membership_of(group: Group, user_id: int) -> Membership | None:
+    """The user's place in the group, whatever its state."""
+    return db.session.scalar(
+        select(Membership).where(Membership.group_id == group.id, Membership.user_id == user_id)
+    )

@@ -1,0 +1,1 @@
+"""What pages share: forms, headers, error pages, words and drawings."""

@@ -1,0 +1,86 @@
+"""Pages for what goes wrong: no group, no viewer, and for the worst ones nothing asked of anybody."""
+
+import logging
+from http import HTTPStatus
+
+from flask import Flask, Response, g, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+log = logging.getLogger(__name__)
+
+WORDS = {
+    400: ("That request can't be understood", "Go back, reload the page and try again."),
+    401: ("Please sign in", "This page is for people who are signed in."),
+    403: ("This isn't open to you", "Ask a co-lead of the group if you think that it should be."),
+    404: ("There is no such page", "It may have moved, or the address may have a slip in it."),
+    405: ("That can't be done here", "Go back and use the button on the page."),
+    413: ("That is too much at once", "Shorten the text or choose a smaller file, then send it again."),
+    422: ("Something doesn't fit", "Go back and look at the fields that are marked."),
+    429: ("That was too often", "Wait a little, then try again."),
+    500: (
+        "Something broke on our side",
+        "It has been noted. What you had sent before is safe; try again in a minute.",
+    ),
+    503: ("The site is busy or being looked after", "Nothing is lost. Try again in a minute."),
+}
+LATER = (500, 503)
+AWAY = ("locked", "busy", "full", "unable to open", "disk i/o", "connection", "server closed", "starting up")
+
+
+def is_away(error: DBAPIError | PoolTimeout) -> bool:
+    """Whether the database can't be reached or written for now, which is no fault of the request."""
+    said = str(getattr(error, "orig", None) or error).lower()
+    return isinstance(error, PoolTimeout) or any(word in said for word in AWAY)
+
+
+def page(status: int) -> str:
+    """The page for ``status``, in words."""
+    g.group, g.actor_hidden = None, True
+    title, next_step = WORDS.get(status) or (HTTPStatus(status).phrase, WORDS[400][1])
+    return render_template("errors/page.html", status=status, error_title=title, next_step=next_step)
+
+
+def init_errors(app: Flask) -> None:
+    """Answer every error with a page; those of the worst kind are written now and only sent then."""
+    with app.test_request_context():
+        kept = {status: page(status) for status in LATER}
+
+    @app.errorhandler(HTTPException)
+    def known(error: HTTPException) -> Response:
+        status = error.code or 500
+        if error.response is not None:
+            return error.response  # type: ignore[return-value]
+        if status in kept:
+            return Response(kept[status], status)
+        response = Response(page(status), status)
+        for name, value in error.get_headers():
+            if name.lower() not in {"content-type", "content-length"}:
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(CSRFError)
+    def stale_form(_error: CSRFError) -> Response:
+        g.group, g.actor_hidden = None, True
+        words = render_template(
+            "errors/page.html",
+            status=400,
+            error_title="This form is too old to be sent",
+            next_step="Go back, reload the page and send it again; your browser keeps what you typed.",
+        )
+        return Response(words, 400)
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(PoolTimeout)
+    def database_away(error: DBAPIError | PoolTimeout) -> Response:
+        if not is_away(error):
+            return broken(error)
+        log.error("The database doesn't answer: %s", error)
+        return Response(kept[503], 503, headers={"Retry-After": "30"})
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Response:
+        log.exception("A request failed", exc_info=error)
+        return Response(kept[500], 500)

@@ -1,0 +1,81 @@
+"""What all forms share: trimmed text, refused NUL bytes, local times, links, and their words."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from wtforms import DateTimeLocalField, Field, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+URL_LENGTH = 2000
+
+
+def tidy(text: str | None) -> str:
+    """``text`` with lines ended by LF and nothing but text: no NUL, no lone surrogate, no space around."""
+    kept = (text or "").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return kept.encode("utf-8", "ignore").decode("utf-8").strip()
+
+
+class TextField(StringField):
+    """One line of text, trimmed, with inner white space folded."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = " ".join(tidy(valuelist[0] if valuelist else "").split())
+
+
+class MarkdownField(TextAreaField):
+    """Several lines of Markdown, trimmed."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = tidy(valuelist[0] if valuelist else "")
+
+
+class LocalDateTimeField(DateTimeLocalField):
+    """A date and time as the group's clocks show it; naive, to be given its zone by the action."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Give a date and a time, such as 2026-12-05 18:00.") from None
+        if isinstance(self.data, datetime) and not 2000 <= self.data.year <= 2200:
+            raise ValueError("Give a year between 2000 and 2200.")
+
+
+def is_web_address(text: str) -> bool:
+    """Whether ``text`` is an http or https address with a host, fit to be a link."""
+    if len(text) > URL_LENGTH or any(c.isspace() or ord(c) < 32 for c in text):
+        return False
+    try:
+        parts = urlsplit(text)
+        return (
+            parts.scheme in {"http", "https"}
+            and bool(parts.hostname)
+            and (parts.port is None or parts.port > 0)
+        )
+    except ValueError:
+        return False
+
+
+def web_address(_form: FlaskForm, field: Field) -> None:
+    """A validator: the field is empty or a web address."""
+    if field.data and not is_web_address(field.data):
+        raise ValidationError("Give a whole web address, such as https://arxiv.org/abs/1703.03400.")
+
+
+class Form(FlaskForm):
+    """The base of our forms."""
+
+    def error_list(self) -> list[tuple[str, str]]:
+        """Each error as (id of its field, words), in the order of the fields, for the summary on top."""
+        return [(field.id, str(words)) for field in self for words in _flat(field.errors)]
+
+
+def _flat(errors: Any) -> list[str | Markup]:
+    if isinstance(errors, dict):
+        return [words for inner in errors.values() for words in _flat(inner)]
+    if isinstance(errors, list | tuple):
+        return [words for inner in errors for words in _flat(inner)]
+    return [errors]

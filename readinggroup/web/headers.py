@@ -1,0 +1,44 @@
+"""Headers that every answer carries."""
+
+from flask import Flask, Response, request
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+A_YEAR = "public, max-age=31536000, immutable"
+
+
+def init_headers(app: Flask, *, https: bool) -> None:
+    """Add the headers to every answer; on an https site also the promise to stay one."""
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        if https:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if request.endpoint == "static":
+            kept_for_ever = response.status_code == 200 and (
+                request.args.get("v") or "/fonts/" in request.path
+            )
+            response.headers["Cache-Control"] = A_YEAR if kept_for_ever else "no-cache"
+        else:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response

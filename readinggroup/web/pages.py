@@ -1,0 +1,58 @@
+"""What every template may use: who looks, which group it is, addresses of static files, texts made safe."""
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Flask, current_app, g, get_flashed_messages, request
+from flask_wtf.csrf import generate_csrf
+
+from readinggroup.access.actor import Actor
+from readinggroup.access.doors import actor
+from readinggroup.text.markdown import plain, render, render_inline
+
+
+def init_pages(app: Flask) -> None:
+    """Give templates their context, filters and globals."""
+    versions = _versions(Path(app.static_folder or ""))
+
+    @app.url_defaults
+    def version_static(endpoint: str, values: dict[str, Any]) -> None:
+        """A style sheet's or script's address changes with its content, so that browsers may keep it for ever.
+
+        Fonts keep theirs: the style sheet names them too, and two addresses would be fetched twice.
+        """
+        if endpoint == "static" and not str(values.get("filename")).startswith("fonts/"):
+            values["v"] = versions.get(values["filename"])
+
+    app.jinja_env.globals.update(csrf_token=generate_csrf)
+    app.jinja_env.filters.update(markdown=render, markdown_inline=render_inline, plain=plain)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def context() -> dict[str, Any]:
+        return {
+            "group": g.get("group"),
+            "community_name": g.get("community_name", ""),
+            "viewer": _viewer(),
+            "messages": _messages,
+        }
+
+
+def _viewer() -> Actor | None:
+    if g.get("actor_hidden"):
+        return None
+    asking = actor()
+    return asking if asking.is_signed_in else None
+
+
+def _messages() -> list[tuple[str, str]]:
+    """What was flashed; a visitor's page doesn't touch the session for it."""
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        return []
+    return cast(list[tuple[str, str]], get_flashed_messages(with_categories=True))
+
+
+def _versions(folder: Path) -> dict[str, str]:
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix(): sha256(file.read_bytes()).hexdigest()[:12] for file in files}

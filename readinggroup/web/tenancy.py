@@ -1,0 +1,43 @@
+"""Which group a request is about: taken from its URL, loaded once, put into every link."""
+
+from typing import Any
+
+from flask import Flask, abort, g, request
+from sqlalchemy import select
+
+from readinggroup.db import db
+from readinggroup.models import Community, Group
+
+DEFAULT_NAME = "Reading Group"
+
+
+def init_tenancy(app: Flask) -> None:
+    """Let URLs that begin with a group's slug be about that group."""
+
+    @app.url_value_preprocessor
+    def take_slug(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.group_slug = (values or {}).pop("group_slug", None)
+
+    @app.url_defaults
+    def give_slug(endpoint: str, values: dict[str, Any]) -> None:
+        slug = g.get("group_slug")
+        if slug and "group_slug" not in values and app.url_map.is_endpoint_expecting(endpoint, "group_slug"):
+            values["group_slug"] = slug
+
+    @app.before_request
+    def load_group() -> None:
+        g.group, g.community_name = None, DEFAULT_NAME
+        if request.endpoint in {None, "static", "health.process", "health.ready"}:
+            return
+        if g.group_slug is None:
+            g.community_name = db.session.scalar(select(Community.name)) or DEFAULT_NAME
+            return
+        found = db.session.execute(
+            select(Group, Community.name)
+            .outerjoin(Community, Community.id == 1)
+            .where(Group.slug == g.group_slug)
+        ).one_or_none()
+        if found is None:
+            g.group_slug = None
+            abort(404)
+        g.group, g.community_name = found[0], found[1] or DEFAULT_NAME
