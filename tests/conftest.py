@@ -1,0 +1,124 @@
+"""Fixtures of all tests: an application on each database, the cast, and a ban on the outside world."""
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from readinggroup import create_app
+from readinggroup.config import Settings
+from readinggroup.db import db, end_writing
+from readinggroup.domain.lifecycle import Role
+from readinggroup.migrating import upgrade
+from tests import build, databases
+from tests.pages import check_page
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+CAST = ("Ada", "Mo", "Nia", "Sam", "Rex", "Root")
+
+
+@pytest.fixture(autouse=True)
+def _no_outside_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches anything but servers on this machine that it started itself."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in LOOPBACK:
+            raise AssertionError(f"A test tried to reach {address!r}.")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session", params=databases.NAMES)
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on a migrated database, shared by all tests on that database."""
+    folder = tmp_path_factory.mktemp(request.param)
+    url = databases.fresh(request.param, folder)
+    settings = Settings.read({"DATABASE_URL": url, "DATA_DIR": str(folder), "RATE_LIMITS": "off"})
+    upgrade(settings)
+    app = create_app(settings)
+    app.testing = True
+    app.test_client_class = CheckedClient
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(site: Flask) -> Iterator[Flask]:
+    """The application on an empty database."""
+    with site.app_context():
+        databases.empty()
+    yield site
+    end_writing()
+
+
+class CheckedClient(FlaskClient):
+    """A client whose every HTML answer is parsed strictly."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html" and not response.is_streamed:
+            check_page(response.get_data(as_text=True), str(response.request.path))
+        return response
+
+
+@pytest.fixture
+def cast(app: Flask) -> dict[str, int]:
+    """Ada leads ml-theory, Mo and Nia are its members, Sam is a stranger, Rex leads the neighbour group
+    ``biology``, Root looks after the site.  Gives each one's user id by name."""
+    with app.app_context():
+        people = {name: build.user(name, is_site_admin=name == "Root") for name in CAST}
+        own, other = build.group(), build.group("biology", "Biology")
+        build.member(own, people["Ada"], Role.CO_LEAD)
+        build.member(own, people["Mo"])
+        build.member(own, people["Nia"])
+        build.member(other, people["Rex"], Role.CO_LEAD)
+        build.saved()
+        return {name: person.id for name, person in people.items()}
+
+
+@pytest.fixture
+def as_(app: Flask, cast: dict[str, int]) -> Callable[[str | None], FlaskClient]:
+    """``as_("Mo")`` is a browser in which Mo is signed in; ``as_(None)`` a visitor's."""
+
+    def sign_in(who: str | None) -> FlaskClient:
+        client = app.test_client()
+        if who is not None:
+            sign_in_as(client, f"{who.lower()}@example.org")
+        return client
+
+    return sign_in
+
+
+def sign_in_as(client: FlaskClient, email: str) -> None:
+    """Sign in through the real form."""
+    answer = post(client, "/login", {"email": email, "password": build.PASSWORD}, at="/login")
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+
+
+def post(client: FlaskClient, url: str, fields: dict[str, Any], *, at: str | None = None) -> Any:
+    """Send a form as a browser would: read the page ``at`` (by default ``url``) first, for its CSRF token."""
+    page = client.get(at or url)
+    return client.post(url, data={"csrf_token": token_in(page.get_data(as_text=True)), **fields})
+
+
+def token_in(page: str) -> str:
+    """The CSRF token of a page's first form that has one."""
+    _, found, rest = page.partition('name="csrf_token"')
+    assert found, "The page has no form with a CSRF token."
+    return rest.partition('value="')[2].partition('"')[0]
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The real page, where it lies beside the checkout; tests that need it skip elsewhere."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the real group's page isn't beside this checkout (../shared/data)")
+    return folder

@@ -1,0 +1,136 @@
+"""Every door of the site: written down, closed by default, POST for what changes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from werkzeug.routing import Rule
+
+from readinggroup.access.doors import rule_of
+from readinggroup.cli.start import table_of_doors
+from readinggroup.db import db
+from tests.conftest import token_in
+
+TABLE = Path(__file__).with_name("routes.txt")
+PUBLIC = {"anyone"}
+
+
+def rules(app: Flask) -> list[Rule]:
+    return sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+
+
+def address(rule: Rule, group: str = "ml-theory") -> str:
+    """An address that ``rule`` matches; what it names need not be there."""
+    values = {
+        name: "1" if "int" in str(rule._converters[name].__class__).lower() else "x"
+        for name in rule.arguments
+    }
+    values |= {"group_slug": group} if "group_slug" in rule.arguments else {}
+    return str(rule.build({k: int(v) if v == "1" else v for k, v in values.items()})[1])  # type: ignore[index]
+
+
+def test_every_door_is_written_down(app: Flask) -> None:
+    """routes.txt is the table of doors; its diff is the security review."""
+    assert table_of_doors(app) == TABLE.read_text(encoding="utf-8"), "run `make routes`, then read the diff"
+
+
+def test_every_view_has_a_door(app: Flask) -> None:
+    assert [endpoint for endpoint in app.view_functions if rule_of(app, endpoint) is None] == []
+
+
+def test_a_view_without_a_door_is_refused(app: Flask) -> None:
+    app.view_functions["health.process"], kept = lambda: "in", app.view_functions["health.process"]
+    try:
+        answer = app.test_client().get("/healthz")
+    finally:
+        app.view_functions["health.process"] = kept
+
+    assert answer.status_code == 403
+    assert answer.get_data(as_text=True) != "in"
+
+
+def test_doors_that_are_not_public_refuse_the_public(app: Flask, cast: dict[str, int]) -> None:
+    visitor = app.test_client()
+    for rule in rules(app):
+        if rule_of(app, rule.endpoint).__name__ in PUBLIC or "GET" not in (rule.methods or set()):  # type: ignore[union-attr]
+            continue
+        answer = visitor.get(address(rule))
+        assert answer.status_code in {302, 404}, rule.rule
+        assert answer.status_code == 404 or answer.location.startswith("/login?next="), rule.rule
+
+
+def test_doors_that_are_not_public_refuse_the_neighbour(
+    app: Flask, as_: Callable[[str | None], FlaskClient]
+) -> None:
+    rex = as_("Rex")
+    for rule in rules(app):
+        named = rule_of(app, rule.endpoint).__name__  # type: ignore[union-attr]
+        if (
+            named in PUBLIC | {"signed_in"}
+            or "GET" not in (rule.methods or set())
+            or "group_slug" not in rule.arguments
+        ):
+            continue
+        assert rex.get(address(rule)).status_code in {403, 404}, rule.rule
+
+
+def test_no_post_passes_without_a_token(app: Flask, as_: Callable[[str | None], FlaskClient]) -> None:
+    ada = as_("Ada")
+    for rule in rules(app):
+        if "POST" not in (rule.methods or set()):
+            continue
+        answer = ada.post(address(rule))
+        assert answer.status_code == 400, rule.rule
+        assert "too old to be sent" in answer.get_data(as_text=True), rule.rule
+
+
+def test_get_never_writes(app: Flask, as_: Callable[[str | None], FlaskClient]) -> None:
+    ada = as_("Ada")
+    with writes_of(app) as statements:
+        for rule in rules(app):
+            if "GET" in (rule.methods or set()):
+                ada.get(address(rule))
+
+    assert statements == []
+
+
+def test_sign_out_is_a_post(as_: Callable[[str | None], FlaskClient]) -> None:
+    mo = as_("Mo")
+
+    assert mo.get("/logout").status_code == 405
+
+    page = mo.get("/").get_data(as_text=True)
+    mo.post("/logout", data={"csrf_token": token_in(page)})
+    assert mo.get("/ml-theory/pitches/").location == "/login?next=/ml-theory/pitches/"
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere/", "/ml-theory/nowhere", "/ml-theory/sessions/99999999999999999999"]
+)
+def test_unknown_addresses_are_not_found_in_words(app: Flask, cast: dict[str, int], path: str) -> None:
+    answer = app.test_client().get(path)
+
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.get_data(as_text=True)
+
+
+@contextmanager
+def writes_of(app: Flask) -> Iterator[list[str]]:
+    """The INSERT, UPDATE and DELETE statements that run inside the block."""
+    statements: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.lstrip().split(None, 1)[0].upper() in {"INSERT", "UPDATE", "DELETE"}:
+            statements.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)
