@@ -149,7 +149,8 @@ _PITCH_LABELS: Mapping[PitchKind, str] = MappingProxyType(
 )
 
 # A runner-up is open again after its round and can still be called in when a speaker drops out, therefore
-# open -> scheduled; a talk taken off the programme leaves its pitch won, or open where it had not won.
+# open -> scheduled; a talk taken off the programme leaves its pitch won, or open where it had not won.  What was
+# withdrawn can be offered again, and waits for a round like any other, therefore withdrawn -> open.
 _PITCH_MOVES: Mapping[PitchState, frozenset[PitchState]] = {
     PitchState.DRAFT: frozenset({PitchState.OPEN, PitchState.WITHDRAWN}),
     PitchState.OPEN: frozenset({PitchState.IN_ROUND, PitchState.SCHEDULED, PitchState.WITHDRAWN}),
@@ -159,7 +160,7 @@ _PITCH_MOVES: Mapping[PitchState, frozenset[PitchState]] = {
         {PitchState.GIVEN, PitchState.WON, PitchState.OPEN, PitchState.WITHDRAWN}
     ),
     PitchState.GIVEN: frozenset(),
-    PitchState.WITHDRAWN: frozenset(),
+    PitchState.WITHDRAWN: frozenset({PitchState.OPEN}),
 }
 
 # A closed round never opens again; it can be cancelled when too few voted and the co-leads decide so.
