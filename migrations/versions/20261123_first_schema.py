@@ -476,14 +476,15 @@ def upgrade() -> None:
         sa.Column("import_id", sa.Integer(), nullable=False),
         sa.Column("thing", sa.String(length=40), nullable=False),
         sa.Column("thing_id", sa.Integer(), nullable=False),
+        sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["import_id"], ["import.id"], name=op.f("fk_imported_thing_import_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_imported_thing")),
-        sa.UniqueConstraint("thing", "thing_id", name=op.f("uq_imported_thing_thing_thing_id")),
     )
     with op.batch_alter_table("imported_thing", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_imported_thing_import_id"), ["import_id"], unique=False)
+        batch_op.create_index("ix_imported_thing_thing", ["thing", "thing_id"], unique=False)
 
     op.create_table(
         "meeting",
@@ -909,6 +910,7 @@ def downgrade() -> None:
 
     op.drop_table("meeting")
     with op.batch_alter_table("imported_thing", schema=None) as batch_op:
+        batch_op.drop_index("ix_imported_thing_thing")
         batch_op.drop_index(batch_op.f("ix_imported_thing_import_id"))
 
     op.drop_table("imported_thing")

@@ -2,13 +2,14 @@
 
 import click
 from flask import current_app
+from flask.cli import AppGroup
 
 from readinggroup.config import Settings
 from readinggroup.migrating import NotReady, head, refuse_unready
 from readinggroup.migrating import upgrade as upgrade_to
 
 
-@click.group("db")
+@click.group("db", cls=AppGroup)
 def database() -> None:
     """Look after the database."""
 

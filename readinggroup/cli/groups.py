@@ -1,20 +1,21 @@
 """``flask group``: make groups and their co-leads from the command line."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 import click
+from flask.cli import AppGroup
 
 from readinggroup import clock
 from readinggroup.access.actor import THE_SITE
 from readinggroup.accounts.queries import user_by_email
 from readinggroup.db import commit, writing
 from readinggroup.domain.lifecycle import Role
-from readinggroup.domain.rhythm import BadZone
+from readinggroup.domain.rhythm import BadZone, check_zone, zone_at
 from readinggroup.groups.actions import BadSlug, SlugTaken, create_group, enrol
 from readinggroup.groups.queries import group_by_slug
 
 
-@click.group()
+@click.group(cls=AppGroup)
 def group() -> None:
     """Look after groups."""
 
@@ -26,9 +27,9 @@ def group() -> None:
 @click.option(
     "--first",
     type=click.DateTime(["%Y-%m-%d %H:%M"]),
-    required=True,
     metavar="'YYYY-MM-DD HH:MM'",
-    help="The first session, as clocks in the zone show it; the rhythm counts from it.",
+    help="The first session, as clocks in the zone show it; the rhythm counts from it.  By default today in a week "
+    "at 18:00.",
 )
 @click.option(
     "--weeks", default=2, show_default=True, type=click.IntRange(1, 52), help="Weeks between sessions."
@@ -38,11 +39,12 @@ def group() -> None:
 )
 @click.option("--co-lead", "lead", help="E-mail of the account that leads the group first.")
 def create(
-    slug: str, name: str, zone: str, first: datetime, weeks: int, places: int, lead: str | None
+    slug: str, name: str, zone: str, first: datetime | None, weeks: int, places: int, lead: str | None
 ) -> None:
     """Make a group at /SLUG/."""
     now = clock.now()
     try:
+        first = first or _in_a_week(zone, now)
         with writing():
             leader = user_by_email(lead) if lead else None
             if lead and leader is None:
@@ -67,7 +69,13 @@ def create(
         raise click.ClickException(str(problem)) from None
     except SlugTaken:
         raise click.ClickException(f"There is already a group at /{slug}/.") from None
-    click.echo(f"{made.name} is at /{made.slug}/.")
+    click.echo(f"{made.name} is at /{made.slug}/. Its first session: {first:%A %d %B %Y, %H:%M}, {zone}.")
+
+
+def _in_a_week(zone: str, now: datetime) -> datetime:
+    """18:00 of the local day in a week.  Raises BadZone."""
+    day = now.astimezone(zone_at(check_zone(zone))).date() + timedelta(days=7)
+    return datetime.combine(day, time(18))
 
 
 @group.command("add")

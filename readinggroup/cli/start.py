@@ -4,16 +4,18 @@ import sys
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 from werkzeug.routing import Rule
 
 from readinggroup.access.doors import rule_of
 from readinggroup.config import Settings
-from readinggroup.exchange.loading import load_sample_once
+from readinggroup.exchange.demo import load_sample_once
 from readinggroup.migrating import NotReady, refuse_unready, upgrade
 from readinggroup.serving import serve
 
 
 @click.command("start")
+@with_appcontext
 def start() -> None:
     """Make or upgrade the database, load the sample group on the first start in development, and serve."""
     settings: Settings = current_app.config["SETTINGS"]
@@ -30,6 +32,7 @@ def start() -> None:
 
 
 @click.command("routes-table")
+@with_appcontext
 def routes_table() -> None:
     """Print method, address and rule of every route."""
     click.echo(table_of_doors(current_app), nl=False)

@@ -1,6 +1,7 @@
 """``flask user``: make accounts from the command line."""
 
 import click
+from flask.cli import AppGroup
 from flask_security.utils import hash_password
 
 from readinggroup import clock
@@ -10,7 +11,7 @@ from readinggroup.accounts.emails import BadAddress
 from readinggroup.db import commit, writing
 
 
-@click.group()
+@click.group(cls=AppGroup)
 def user() -> None:
     """Look after accounts."""
 

@@ -1,8 +1,9 @@
 """Imports, and what each of them made, so that it can be undone."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from readinggroup.db import Base
@@ -24,12 +25,16 @@ class Import(Base):
 
 
 class ImportedThing(Base):
-    """A row that an import made: its table and its id there."""
+    """A row that an import made: its table and its id there.
+
+    ``before``: set where the import changed the row instead, with the values that stood there.
+    """
 
     __tablename__ = "imported_thing"
-    __table_args__ = (UniqueConstraint("thing", "thing_id"),)
+    __table_args__ = (Index("ix_imported_thing_thing", "thing", "thing_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("import.id", ondelete="CASCADE"), index=True)
     thing: Mapped[str] = mapped_column(String(40))
     thing_id: Mapped[int]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

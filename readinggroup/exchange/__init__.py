@@ -1,0 +1,1 @@
+"""What comes in from other places and goes out to them: importers, exporters and the sample group."""

@@ -1,0 +1,58 @@
+"""The `flask` commands, run as a person runs them."""
+
+from flask import Flask
+from sqlalchemy import select
+
+from readinggroup.db import db
+from readinggroup.models import Group, Membership, User
+
+FIRST = ["--first", "2022-11-05 14:00"]
+
+
+def run(app: Flask, *words: str) -> tuple[int, str]:
+    """Run a command; gives its exit code and what it printed."""
+    result = app.test_cli_runner().invoke(args=list(words))
+    return result.exit_code, result.output
+
+
+def test_a_group_and_its_co_lead_are_made(app: Flask) -> None:
+    code, said = run(app, "user", "create", "Ada@Example.org", "--name", "Ada", "--password", "correct horse")
+    assert (code, said) == (0, "Ada can sign in as ada@example.org.\n")
+
+    code, said = run(app, "group", "create", "ml-theory", "--name", "ML Theory", "--zone", "America/Edmonton", *FIRST,
+                     "--co-lead", "ada@example.org")  # fmt: skip
+
+    assert code == 0
+    assert said.startswith("ML Theory is at /ml-theory/. Its first session: Saturday 05 November 2022, 14:00")
+    with app.app_context():
+        row = db.session.execute(
+            select(Group.zone, User.name, Membership.role).join_from(Group, Membership).join(User)
+        )
+        assert row.one() == ("America/Edmonton", "Ada", "co_lead")
+
+
+def test_an_address_has_one_account(app: Flask) -> None:
+    run(app, "user", "create", "ada@example.org", "--password", "correct horse")
+
+    assert run(app, "user", "create", "ADA@example.org", "--password", "other") == (
+        1,
+        "Error: There is already an account for ADA@example.org.\n",
+    )
+
+
+def test_a_bad_group_is_refused_with_what_to_do(app: Flask) -> None:
+    for slug, zone, words in (
+        ("login", "Europe/Lisbon", "the site needs for itself"),
+        ("ML Theory", "Europe/Lisbon", "lower-case letters"),
+        ("ml", "MST", "America/"),
+    ):
+        code, said = run(app, "group", "create", slug, "--name", "X", "--zone", zone, *FIRST)
+        assert code == 1
+        assert words in said
+
+    with app.app_context():
+        assert db.session.scalars(select(Group)).all() == []
+
+
+def test_db_check_says_ready(app: Flask) -> None:
+    assert run(app, "db", "check") == (0, "The database is ready.\n")
