@@ -20,3 +20,11 @@ def fold(address: str) -> str:
     except EmailNotValidError as error:
         raise BadAddress(str(error)) from None
     return valid.normalized.lower()
+
+
+def fold_where_valid(address: str | None) -> str | None:
+    """``fold``, for a field that keeps what was typed where it is no address."""
+    try:
+        return fold(address) if address else address
+    except BadAddress:
+        return address

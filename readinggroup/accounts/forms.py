@@ -1,8 +1,11 @@
 """Forms of accounts."""
 
 from flask_security.forms import LoginForm
-from wtforms import EmailField, PasswordField, SubmitField
+from wtforms import EmailField, HiddenField, PasswordField, SubmitField
 from wtforms.validators import DataRequired, Length
+
+from readinggroup.accounts.emails import fold_where_valid
+from readinggroup.web.forms import local_path
 
 
 class SignInForm(LoginForm):
@@ -11,6 +14,7 @@ class SignInForm(LoginForm):
     email = EmailField(
         "E-mail",
         validators=[DataRequired("Type the address of your account."), Length(max=254)],
+        filters=[fold_where_valid],
         render_kw={"autocomplete": "username", "autofocus": True},
     )
     password = PasswordField(
@@ -18,5 +22,6 @@ class SignInForm(LoginForm):
         validators=[DataRequired("Type your password.")],
         render_kw={"autocomplete": "current-password"},
     )
+    next = HiddenField(filters=[local_path])
     submit = SubmitField("Sign in")
     remember = None  # type: ignore[assignment]  # Sessions last a month and have a row to end them by.

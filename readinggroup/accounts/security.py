@@ -40,6 +40,10 @@ def options(settings: Settings) -> dict[str, Any]:
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_JOIN_USER_ROLES": False,
         "SECURITY_DEFAULT_REMEMBER_ME": False,
+        "SECURITY_FRESHNESS": timedelta(
+            minutes=-1
+        ),  # Nothing asks for a fresh sign-in yet, so no page for it.
+        "SECURITY_STATIC_FOLDER": None,
         "SECURITY_API_ENABLED_METHODS": ["session"],
         "SESSION_COOKIE_SECURE": https,
         "SESSION_COOKIE_HTTPONLY": True,
