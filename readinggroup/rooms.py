@@ -1,6 +1,10 @@
 """The rooms of the site, in the order of the loop."""
 
-from readinggroup.groups.routes import bp as groups
+from readinggroup.archive.routes import bp as archive
+from readinggroup.front.routes import bp as front
+from readinggroup.pitches.routes import bp as pitches
+from readinggroup.scheduling.routes import bp as scheduling
+from readinggroup.voting.routes import bp as voting
 from readinggroup.web.health import bp as health
 
-BLUEPRINTS = (health, groups)
+BLUEPRINTS = (health, pitches, voting, scheduling, archive, front)

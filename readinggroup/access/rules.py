@@ -2,7 +2,7 @@
 
 from readinggroup.access.actor import Actor
 from readinggroup.domain.lifecycle import PitchState
-from readinggroup.models import Pitch, Round
+from readinggroup.models import Pitch, Round, Talk
 
 WITHDRAWABLE = frozenset(PitchState) - {PitchState.GIVEN, PitchState.WITHDRAWN}
 EDITABLE = frozenset({PitchState.DRAFT, PitchState.OPEN})
@@ -54,6 +54,29 @@ def may_withdraw_pitch(actor: Actor, pitch: Pitch) -> bool:
     )
 
 
+def may_tend_pitch(actor: Actor, pitch: Pitch) -> bool:
+    """Its author and the co-leads, whatever its state, which only what they then ask for may refuse."""
+    return may_see_pitch(actor, pitch) and (is_author(actor, pitch) or actor.is_co_lead)
+
+
+def may_reopen_pitch(actor: Actor, pitch: Pitch) -> bool:
+    """Its author and the co-leads, once it is withdrawn."""
+    return pitch.state is PitchState.WITHDRAWN and may_tend_pitch(actor, pitch)
+
+
+def may_see_note(actor: Actor, pitch: Pitch) -> bool:
+    """The author and the co-leads see what is meant for the co-leads: the note, and the days away."""
+    return may_tend_pitch(actor, pitch)
+
+
 def may_see_totals(actor: Actor, round_: Round) -> bool:
     """Nobody before the release; then whoever may see the group's rounds.  The one function that decides."""
     return round_.released_at is not None and actor.is_member
+
+
+def may_tend_talk(actor: Actor, talk: Talk) -> bool:
+    """Who adds reading and slides to a talk: the co-leads, and its speakers who have an account here."""
+    speaks = any(
+        speaker.user_id is not None and speaker.user_id == actor.user_id for speaker in talk.speakers
+    )
+    return actor.is_co_lead or (actor.is_member and speaks)

@@ -1,0 +1,123 @@
+"""The community's front page and a group's."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flask import Blueprint, current_app, g, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from readinggroup import clock
+from readinggroup.access.doors import access, actor
+from readinggroup.access.rules import anyone
+from readinggroup.archive.telling import counted, strip_of, told_talks
+from readinggroup.domain.lifecycle import JoinPolicy
+from readinggroup.domain.rhythm import zone_at
+from readinggroup.front import queries
+from readinggroup.groups.queries import breaks_of, groups
+from readinggroup.groups.queries import community as the_community
+from readinggroup.models import Group
+from readinggroup.scheduling.queries import next_meeting
+from readinggroup.voting.queries import (
+    ballot_of,
+    open_round_of,
+    paper_sizes,
+    takes_ballots,
+    turnout_of,
+    voters_of,
+)
+from readinggroup.web.drawings import Ribbon, season_ribbon
+from readinggroup.web.when import When, moment
+
+bp = Blueprint("front", __name__)
+JOIN_WORDS = {
+    JoinPolicy.OPEN: "Anybody may join.",
+    JoinPolicy.APPLY: "Whoever wants to take part may apply; a co-lead takes people in.",
+    JoinPolicy.INVITE: "The co-leads invite new members. The archive is open to everybody.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRound:
+    """The open round as the front page tells it."""
+
+    id: int
+    title: str
+    closes: When
+    offer_words: str
+    turnout_words: str = ""
+    has_voted: bool = False
+
+
+@bp.get("/")
+@access(anyone)
+def community() -> ResponseReturnValue:
+    found = groups()
+    if len(found) == 1:
+        _enter(found[0])
+        return _front()
+    found_community = the_community()
+    return render_template(
+        "front/community.html",
+        groups=found,
+        next_of=queries.next_of_each(found, clock.now()),
+        intro=found_community.intro if found_community else "",
+    )
+
+
+@bp.get("/<group_slug>/")
+@access(anyone)
+def group() -> ResponseReturnValue:
+    return _front()
+
+
+def _enter(only: Group) -> None:
+    """Make the request one about the community's only group, as if its address had said so."""
+    g.group, g.group_slug = only, only.slug
+    g.pop("actor", None)
+
+
+def _front() -> str:
+    now, ours = clock.now(), g.group
+    meeting = next_meeting(ours, now)
+    return render_template(
+        "front/group.html",
+        canonical=current_app.config["SETTINGS"].site_url + url_for("front.group"),
+        meeting=meeting,
+        strip=meeting and strip_of(meeting),
+        talks=told_talks(ours, meeting, now=now) if meeting else [],
+        recent=queries.held_lately(ours),
+        ribbon=_ribbon(ours, now.astimezone(zone_at(ours.zone)).year),
+        open_round=_open_round(ours, now),
+        join_words=JOIN_WORDS[ours.join_policy],
+    )
+
+
+def _open_round(ours: Group, now: datetime) -> OpenRound | None:
+    """The round that takes ballots.  Its turnout is told to members alone: it changes while nothing public does."""
+    found = open_round_of(ours)
+    if found is None or not takes_ballots(found, now):
+        return None
+    pitches = paper_sizes([found]).get(found.id, 0)
+    told = OpenRound(
+        id=found.id,
+        title=found.title,
+        closes=moment(found.closes_at, ours.zone),
+        offer_words=f"{counted(pitches, 'pitch', 'pitches')}, {counted(found.seats, 'place')}",
+    )
+    asking = actor()
+    if asking.membership is None or not asking.is_member:
+        return told
+    turnout = f"{turnout_of(found)} of {counted(voters_of(ours), 'member')} have voted"
+    return replace(told, turnout_words=turnout, has_voted=ballot_of(found, asking.membership) is not None)
+
+
+def _ribbon(ours: Group, year: int) -> Ribbon | None:
+    """The year as a drawing; None for one without sessions."""
+    marks = queries.season_of(ours, year)
+    pauses = breaks_of(ours)
+    sessions = [
+        (mark.on, mark.state.value, mark.title, url_for("archive.session", number=mark.number))
+        for mark in marks
+    ]
+    breaks = [(pause.starts_on, pause.ends_on) for pause in pauses]
+    return season_ribbon(year, sessions, breaks) if sessions else None

@@ -1,0 +1,274 @@
+"""The form of a pitch."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from wtforms import (
+    Field,
+    FieldList,
+    FormField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    SubmitField,
+    ValidationError,
+)
+from wtforms import Form as PartOfForm
+from wtforms.validators import DataRequired
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+
+from readinggroup.domain.lifecycle import MaterialKind, PitchKind, PitchState
+from readinggroup.groups.speakers import LONGEST_NAME
+from readinggroup.pitches.actions import Link, Offer
+from readinggroup.pitches.addresses import kind_of_address
+from readinggroup.web.forms import Form, MarkdownField, TextField, tidy, web_address
+from readinggroup.web.when import date_words
+
+TITLE_LENGTH = 200
+ABSTRACT_LENGTH = 20_000
+NOTE_LENGTH = 4_000
+LINK_TITLE_LENGTH = 300
+MOST_SPEAKERS = 8
+MOST_LINKS = 8
+LINKS_AT_FIRST = 2
+MOST_DAYS = 60
+FURTHEST = timedelta(days=3 * 366)
+BETWEEN_NAMES = re.compile(r"[\n,;&]|\sand\s")
+BETWEEN_DATES = re.compile(r"[\s,;]+")
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+WHY_NOT = {
+    PitchState.IN_ROUND: "Members are voting on this pitch, so it stays as it is until the round has closed.",
+    PitchState.WON: "This pitch won a round as it is; tell a co-lead what should change.",
+    PitchState.SCHEDULED: "This talk is on the programme. Ask a co-lead to take it off first.",
+    PitchState.GIVEN: "This talk was given, so its pitch stays as it is.",
+    PitchState.WITHDRAWN: "This pitch was withdrawn. Offer it again first.",
+}
+"""Why a pitch past a state can't be changed, in words for people."""
+
+
+def at_most(length: int, what: str) -> Callable[[Any, Field], None]:
+    """A validator that says by how much a text is too long, where ``maxlength`` would cut it without a word."""
+
+    def check(_form: Any, field: Field) -> None:
+        if (more := len(field.data or "") - length) > 0:
+            raise ValidationError(f"{what} takes up to {length:,} characters; this is {more:,} too many.")
+
+    return check
+
+
+class NamesField(Field):
+    """Names with commas, the word "and" or line ends between; its data is the list of them, each once."""
+
+    widget = TextInput()
+
+    def process_data(self, value: Iterable[str] | None) -> None:
+        self.data = list(value or ())
+        self.typed = ", ".join(self.data)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.typed = tidy(valuelist[0] if valuelist else "")
+        parts = (" ".join(part.split()) for part in BETWEEN_NAMES.split(self.typed))
+        self.data = list(dict.fromkeys(part for part in parts if part))
+
+    def _value(self) -> str:
+        return self.typed
+
+
+class DaysField(Field):
+    """Dates with commas, spaces or line ends between; its data is the list of them."""
+
+    widget = TextInput()
+
+    def process_data(self, value: Iterable[date] | None) -> None:
+        self.data = list(value or ())
+        self.typed = ", ".join(day.isoformat() for day in self.data)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data, self.typed = [], tidy(valuelist[0] if valuelist else "")
+        days = {word: _date_in(word) for word in BETWEEN_DATES.split(self.typed) if word}
+        if len(days) > MOST_DAYS:
+            raise ValueError(f"Give up to {MOST_DAYS} dates.")
+        self.data = [day for day in days.values() if day is not None]
+        if wrong := [word for word, day in days.items() if day is None]:
+            raise ValueError(f"{_listed(wrong)}: there is no such date. Write dates as 2026-12-05.")
+
+    def _value(self) -> str:
+        return self.typed
+
+
+class LinkPart(PartOfForm):
+    """One link; a row without an address and a title is no link."""
+
+    url = TextField("Address", [web_address])
+    title = TextField("Title, if it has one", [at_most(LINK_TITLE_LENGTH, "A title")])
+    kind = SelectField(
+        "What it is",
+        choices=[
+            SelectChoice("", "Tell by the address"),
+            *(SelectChoice(kind.value, kind.value.capitalize()) for kind in MaterialKind),
+        ],
+        default="",
+    )
+
+    def validate_url(self, field: Field) -> None:
+        if self.title.data and not field.data:
+            raise ValidationError("Give the address too, or empty the title.")
+
+    def link(self) -> Link:
+        """What the row says, its kind told by its address where nobody chose one."""
+        url = self.url.data or ""
+        kind = MaterialKind(self.kind.data) if self.kind.data else kind_of_address(url)
+        return Link(url, kind, self.title.data or "")
+
+
+class LinkRows(FieldList):  # type: ignore[type-arg]
+    """Rows of links.  What isn't a small number in a field's name makes no row."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        for name in formdata:
+            if found := re.match(rf"{re.escape(prefix)}-([0-9]{{1,3}})-", name):
+                yield int(found[1])
+
+    def keep_one_free(self) -> None:
+        """Put an empty row behind the others, where there is none and room for it."""
+        if len(self.entries) < MOST_LINKS and (not self.entries or self.entries[-1].form.url.data):
+            self.append_entry()
+
+
+class PitchForm(Form):
+    """What a member offers.  Three buttons send it: one shows it, one keeps it, one puts it on the board."""
+
+    title = TextField("Title", [DataRequired("Give your talk a title."), at_most(TITLE_LENGTH, "A title")])
+    kind = SelectField("Kind", choices=[SelectChoice(kind.value, kind.label) for kind in PitchKind])
+    speakers = NamesField(
+        "Who speaks",
+        [DataRequired("Name who speaks; if it's you, write your own name.")],
+        description="Several names with commas between. Guests need no account.",
+    )
+    abstract = MarkdownField(
+        "Abstract",
+        [at_most(ABSTRACT_LENGTH, "An abstract")],
+        description="What it is about, and what people need to know before. "
+        "Markdown works, and formulas between dollar signs: $e^{i\\pi} = -1$.",
+        render_kw={"rows": 10},
+    )
+    links = LinkRows(
+        FormField(LinkPart, "Link"),
+        "Links",
+        min_entries=LINKS_AT_FIRST,
+        max_entries=MOST_LINKS,
+        description="The paper, code or notes that belong to it. An empty row is no link.",
+    )
+    sessions_away = SelectMultipleField(
+        "Sessions that the speaker can't come to",
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    away = DaysField(
+        "Other dates on which the speaker can't come",
+        description="Such as 2026-12-05, 2026-12-19.",
+    )
+    note = MarkdownField(
+        "Note to the co-leads",
+        [at_most(NOTE_LENGTH, "A note")],
+        description="Only you and the co-leads read it.",
+        render_kw={"rows": 3},
+    )
+    show_first = SubmitField("Preview")
+    keep = SubmitField("Save as draft")
+    offer_it = SubmitField("Pitch it")
+
+    def __init__(self, offer: Offer, *, today: date, session_days: Sequence[date]) -> None:
+        """``today`` and ``session_days``, the next sessions' dates, are the group's local dates."""
+        self.today = today
+        super().__init__(data=_filled(offer, today, session_days))
+        self.sessions_away.choices = [SelectChoice(day.isoformat(), date_words(day)) for day in session_days]
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether it was sent only to be shown."""
+        return bool(self.is_submitted() and self.show_first.data)
+
+    @property
+    def as_draft(self) -> bool:
+        """Whether it was sent to be kept to oneself."""
+        return bool(self.keep.data)
+
+    def offer(self) -> Offer:
+        """What the form says, once it is valid."""
+        ticked = (date.fromisoformat(day) for day in self.sessions_away.data or ())
+        return Offer(
+            title=self.title.data or "",
+            speakers=tuple(self.speakers.data),
+            abstract=self.abstract.data or "",
+            kind=PitchKind(self.kind.data),
+            links=tuple(row.form.link() for row in self.links if row.form.url.data),
+            days_away=tuple(sorted({*ticked, *self.away.data})),
+            note=self.note.data or "",
+        )
+
+    def refuse(self, words: str) -> None:
+        """Add an error that is about no single field."""
+        self.form_errors.append(words)
+
+    def error_list(self) -> list[tuple[str, str]]:
+        """As in every form, but an error of a link leads to its own field."""
+        return [
+            (field.id, words) for field in _each(self) for words in field.errors if isinstance(words, str)
+        ]
+
+    def validate_speakers(self, field: NamesField) -> None:
+        if len(field.data) > MOST_SPEAKERS:
+            raise ValidationError(f"Name up to {MOST_SPEAKERS} people.")
+        for name in field.data:
+            if len(name) > LONGEST_NAME or not any(letter.isalpha() for letter in name):
+                raise ValidationError(f"“{name[:60]}” doesn't look like a name.")
+
+    def validate_links(self, field: LinkRows) -> None:
+        urls = [row.form.url.data for row in field.entries if row.form.url.data]
+        if twice := [url for n, url in enumerate(urls) if url in urls[:n]]:
+            raise ValidationError(f"{_listed(twice)} stands in two rows.")
+
+    def validate_away(self, field: DaysField) -> None:
+        if past := [day.isoformat() for day in field.data if day < self.today]:
+            raise ValidationError(f"{_listed(past)}: already past. Leave it out, or look at the year.")
+        if far := [day.isoformat() for day in field.data if day > self.today + FURTHEST]:
+            raise ValidationError(f"{_listed(far)}: years away. Look at the year.")
+
+
+def _each(fields: Iterable[Field]) -> Iterator[Field]:
+    """Every field, those of rows before the rows' own."""
+    for field in fields:
+        for row in getattr(field, "entries", ()):
+            yield from row.form
+        yield field
+
+
+def _filled(offer: Offer, today: date, session_days: Sequence[date]) -> dict[str, Any]:
+    coming = [day for day in offer.days_away if day >= today]
+    return {
+        "title": offer.title,
+        "kind": offer.kind.value,
+        "speakers": offer.speakers,
+        "abstract": offer.abstract,
+        "links": [{"url": link.url, "title": link.title, "kind": link.kind.value} for link in offer.links],
+        "sessions_away": [day.isoformat() for day in coming if day in session_days],
+        "away": [day for day in coming if day not in session_days],
+        "note": offer.note,
+    }
+
+
+def _date_in(word: str) -> date | None:
+    try:
+        return date.fromisoformat(word) if ISO_DATE.fullmatch(word) else None
+    except ValueError:
+        return None
+
+
+def _listed(words: Sequence[str]) -> str:
+    """The first few of ``words``, cut to what an error can show."""
+    shown = ", ".join(word[:40] for word in words[:3])
+    return f"{shown} and {len(words) - 3} more" if len(words) > 3 else shown

@@ -1,0 +1,60 @@
+"""Who is told when the programme changes.  Messages are owed here and worded by the outbox."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from readinggroup.models import Group, Meeting, Talk, User
+from readinggroup.outbox.queue import owe
+from readinggroup.scheduling.queries import co_leads_of, standing_talks, users_of_talk
+from readinggroup.web.when import of_meeting
+
+
+def tell_of_talk(kind: str, group: Group, talk: Talk, meeting: Meeting, *, now: datetime) -> None:
+    """Owe the people behind ``talk`` the message ``kind``, such as "talk.scheduled".
+
+    Said anew whenever the talk's place or its session's time is another one.
+    """
+    about = f"talk:{talk.id}:{meeting.number}.{talk.position}.{meeting.sequence}"
+    words = _words_of(group, meeting) | {"talk": talk.title}
+    _owe_all(kind, users_of_talk(talk), about=about, group=group, now=now, words=words)
+
+
+def tell_of_meeting(kind: str, group: Group, meeting: Meeting, *, now: datetime) -> None:
+    """Owe the co-leads and everybody who speaks at ``meeting`` the message ``kind``, such as "meeting.moved"."""
+    people = {user.id: user for user in co_leads_of(group)}
+    for talk in standing_talks(meeting):
+        people |= {user.id: user for user in users_of_talk(talk)}
+    about = f"meeting:{meeting.id}:{meeting.sequence}"
+    _owe_all(kind, people.values(), about=about, group=group, now=now, words=_words_of(group, meeting))
+
+
+def tell_co_leads(kind: str, group: Group, talks: Iterable[tuple[Talk, Meeting]], *, now: datetime) -> None:
+    """Owe the co-leads the message ``kind`` about the programme, with the talks that were changed."""
+    lines = [f"{talk.title}: session {meeting.number}, {_when(meeting)}" for talk, meeting in talks]
+    words = {"group": group.name, "path": f"/{group.slug}/schedule", "lines": lines}
+    about = f"programme:{group.id}:{group.public_version}"
+    _owe_all(kind, co_leads_of(group), about=about, group=group, now=now, words=words)
+
+
+def _owe_all(
+    kind: str, people: Iterable[User], *, about: str, group: Group, now: datetime, words: dict[str, Any]
+) -> None:
+    for user in people:
+        told = words | {"name": user.name}
+        owe(kind, user.email, about=about, group_id=group.id, now=now, words=told)
+
+
+def _words_of(group: Group, meeting: Meeting) -> dict[str, Any]:
+    return {
+        "group": group.name,
+        "path": f"/{group.slug}/sessions/{meeting.number}",
+        "session": meeting.number,
+        "when": _when(meeting),
+        "because": meeting.cancelled_because,
+    }
+
+
+def _when(meeting: Meeting) -> str:
+    told = of_meeting(meeting)
+    return f"{told.date_words}, {told.time_words} {told.place}, {told.offset}" if told else "date not set"

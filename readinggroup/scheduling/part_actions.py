@@ -1,0 +1,85 @@
+"""Adding and removing what belongs to talks and sessions: reading before them, materials after them."""
+
+from contextlib import suppress
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from readinggroup.access.actor import Actor
+from readinggroup.access.audit import record
+from readinggroup.db import db
+from readinggroup.domain.lifecycle import MaterialKind
+from readinggroup.models import Group, Material, Meeting, Reading, Talk
+from readinggroup.scheduling.queries import belongs_to
+from readinggroup.scheduling.refusals import AlreadyThere
+
+
+def add_reading(group: Group, talk: Talk, *, title: str, url: str, now: datetime, by: Actor) -> Reading:
+    """Post what people should read before the talk.  Raises AlreadyThere."""
+    mine = Reading.talk_id == talk.id
+    if db.session.scalar(select(Reading.id).where(mine, Reading.url == url)) is not None:
+        raise AlreadyThere(url)
+    last = db.session.scalar(select(func.max(Reading.position)).where(mine)) or 0
+    reading = Reading(talk_id=talk.id, position=last + 1, title=title or url[:300], url=url, posted_at=now)
+    db.session.add(reading)
+    db.session.flush()
+    record(by, "reading.added", talk, at=now, after={"title": reading.title, "url": url})
+    group.public_version += 1
+    return reading
+
+
+def remove_reading(group: Group, talk: Talk, reading: Reading, *, now: datetime, by: Actor) -> None:
+    """Take a reading away; the record keeps what it was."""
+    record(by, "reading.removed", talk, at=now, before={"title": reading.title, "url": reading.url})
+    db.session.delete(reading)
+    group.public_version += 1
+    db.session.flush()
+
+
+def add_material(
+    group: Group, of: Talk | Meeting, kind: MaterialKind, *, title: str, url: str, now: datetime, by: Actor
+) -> Material:
+    """Keep a slide deck, recording or other thing with a talk, or with a session as a whole.
+
+    Raises AlreadyThere for the same address of the same kind.
+    """
+    mine = belongs_to(of)
+    if (
+        db.session.scalar(select(Material.id).where(mine, Material.kind == kind, Material.url == url))
+        is not None
+    ):
+        raise AlreadyThere(url)
+    last = db.session.scalar(select(func.max(Material.position)).where(mine)) or 0
+    material = Material(
+        talk_id=of.id if isinstance(of, Talk) else None,
+        meeting_id=of.id if isinstance(of, Meeting) else None,
+        position=last + 1,
+        kind=kind,
+        title=title or kind.value.capitalize(),
+        url=url,
+        added_at=now,
+    )
+    db.session.add(material)
+    db.session.flush()
+    record(by, "material.added", of, at=now, after={"kind": kind.value, "title": material.title, "url": url})
+    group.public_version += 1
+    return material
+
+
+def keep_material(
+    group: Group, of: Talk | Meeting, kind: MaterialKind, *, url: str, now: datetime, by: Actor
+) -> None:
+    """See to it that the talk or session has that material."""
+    with suppress(AlreadyThere):
+        add_material(group, of, kind, title="", url=url, now=now, by=by)
+
+
+def remove_material(
+    group: Group, of: Talk | Meeting, material: Material, *, now: datetime, by: Actor
+) -> None:
+    """Take a material away; the record keeps what it was."""
+    before = {"kind": material.kind.value, "title": material.title, "url": material.url}
+    record(by, "material.removed", of, at=now, before=before)
+    db.session.delete(material)
+    group.public_version += 1
+    db.session.flush()

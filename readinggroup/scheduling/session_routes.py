@@ -1,0 +1,213 @@
+"""Looking after sessions: extra ones, other times, cancelling, and what happened at them."""
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from readinggroup import clock
+from readinggroup.access.doors import access, actor
+from readinggroup.access.rules import is_co_lead
+from readinggroup.db import commit
+from readinggroup.domain.lifecycle import MeetingState
+from readinggroup.models import Meeting
+from readinggroup.scheduling import actions, part_actions, queries
+from readinggroup.scheduling.blueprint import bp
+from readinggroup.scheduling.forms import (
+    CancelForm,
+    MaterialForm,
+    NewSessionForm,
+    RecapForm,
+    TimeForm,
+    held_form,
+    new_session_form,
+    time_form,
+)
+from readinggroup.scheduling.queries import meeting_in
+from readinggroup.scheduling.refusals import AlreadyThere, DateTaken, InThePast, NotBegun, SessionOver
+from readinggroup.scheduling.telling import told_meeting
+
+DATE_TAKEN = "The group has a session on that date at that time already."
+PAST = "That time is over. Give one that is to come."
+OVER = "That can't be done with this session any more; this is how it stands now."
+NOT_BEGUN = "The session hasn't begun yet. Come back when it has happened."
+THERE_ALREADY = "That address is there already."
+
+
+@bp.route("/<group_slug>/sessions/new", methods=["GET", "POST"])
+@access(is_co_lead)
+def new_session() -> ResponseReturnValue:
+    form = new_session_form(g.group)
+    if form.validate_on_submit() and (made := _add(form)):
+        commit()
+        flash(f"Session {made.number} added.")
+        return redirect(url_for(".plan"), 303)
+    return render_template("scheduling/new_session.html", form=form), 422 if form.errors else 200
+
+
+@bp.get("/<group_slug>/sessions/<int:number>/change")
+@access(is_co_lead, meeting=meeting_in)
+def change_session(meeting: Meeting) -> ResponseReturnValue:
+    return _change_page(meeting)
+
+
+@bp.post("/<group_slug>/sessions/<int:number>/move")
+@access(is_co_lead, meeting=meeting_in)
+def move_session(meeting: Meeting) -> ResponseReturnValue:
+    form = time_form(meeting)
+    if not form.validate():
+        return _change_page(meeting, moving=form), 422
+    try:
+        actions.move_meeting(g.group, meeting, **form.time(), now=clock.now(), by=actor())
+    except SessionOver:
+        flash(OVER, "error")
+        return _to_change(meeting)
+    except (InThePast, DateTaken) as refused:
+        form.on.errors = [DATE_TAKEN if isinstance(refused, DateTaken) else PAST]
+        return _change_page(meeting, moving=form), 422
+    commit()
+    flash("Moved. The speakers and co-leads are told.")
+    return redirect(url_for(".plan"), 303)
+
+
+@bp.post("/<group_slug>/sessions/<int:number>/cancel")
+@access(is_co_lead, meeting=meeting_in)
+def cancel_session(meeting: Meeting) -> ResponseReturnValue:
+    form = CancelForm()
+    if not form.validate():
+        return _change_page(meeting, cancelling=form), 422
+    try:
+        actions.cancel_meeting(g.group, meeting, **form.change(), now=clock.now(), by=actor())
+    except SessionOver:
+        flash(OVER, "error")
+        return _to_change(meeting)
+    commit()
+    flash("Cancelled. It stays on the schedule as cancelled; you can take that back here.")
+    return _to_change(meeting)
+
+
+@bp.post("/<group_slug>/sessions/<int:number>/reinstate")
+@access(is_co_lead, meeting=meeting_in)
+def reinstate_session(meeting: Meeting) -> ResponseReturnValue:
+    try:
+        actions.reinstate_meeting(g.group, meeting, now=clock.now(), by=actor())
+    except SessionOver:
+        flash(OVER, "error")
+        return _to_change(meeting)
+    commit()
+    flash("The session takes place as it stood.")
+    return _to_change(meeting)
+
+
+@bp.route("/<group_slug>/sessions/<int:number>/held", methods=["GET", "POST"])
+@access(is_co_lead, meeting=meeting_in)
+def hold(meeting: Meeting) -> ResponseReturnValue:
+    if meeting.state is MeetingState.HELD:
+        return redirect(url_for(".edit_session", number=meeting.number), 303)
+    told = queries.meeting_view_in(g.group, meeting.number, with_unpublished=True)
+    if told is None:
+        abort(404)
+    form = held_form(told.talks)
+    refusal = ""
+    if form.validate_on_submit():
+        try:
+            actions.hold_meeting(
+                g.group,
+                meeting,
+                **form.change(),
+                now=clock.now(),
+                by=actor(),
+            )
+        except (NotBegun, SessionOver) as refused:
+            refusal = NOT_BEGUN if isinstance(refused, NotBegun) else OVER
+        else:
+            commit()
+            flash(f"Session {meeting.number} is in the archive. You can still add to it.")
+            return redirect(url_for("archive.session", number=meeting.number), 303)
+    shown = told_meeting(g.group, told, now=clock.now())
+    page = render_template("scheduling/held.html", form=form, meeting=shown, refusal=refusal)
+    return page, 422 if form.errors or refusal else 200
+
+
+@bp.route("/<group_slug>/sessions/<int:number>/edit", methods=["GET", "POST"])
+@access(is_co_lead, meeting=meeting_in)
+def edit_session(meeting: Meeting) -> ResponseReturnValue:
+    form = RecapForm(obj=meeting)
+    if form.validate_on_submit():
+        actions.tell_what_happened(g.group, meeting, **form.change(), now=clock.now(), by=actor())
+        commit()
+        flash("Session saved.")
+        return _to_edit(meeting)
+    return _edit_page(meeting, recap=form), 422 if form.errors else 200
+
+
+@bp.post("/<group_slug>/sessions/<int:number>/materials")
+@access(is_co_lead, meeting=meeting_in)
+def add_session_material(meeting: Meeting) -> ResponseReturnValue:
+    form = MaterialForm(prefix="material-")
+    if form.validate():
+        try:
+            part_actions.add_material(g.group, meeting, **form.material(), now=clock.now(), by=actor())
+        except AlreadyThere:
+            form.url.errors = [THERE_ALREADY]
+        else:
+            commit()
+            flash("Added.")
+            return _to_edit(meeting)
+    return _edit_page(meeting, material=form), 422
+
+
+@bp.post("/<group_slug>/sessions/<int:number>/materials/<int:material_id>/remove")
+@access(is_co_lead, meeting=meeting_in)
+def remove_session_material(meeting: Meeting, material_id: int) -> ResponseReturnValue:
+    material = queries.material_of(meeting, material_id)
+    if material is None:
+        abort(404)
+    part_actions.remove_material(g.group, meeting, material, now=clock.now(), by=actor())
+    commit()
+    flash("Removed.")
+    return _to_edit(meeting)
+
+
+def _add(form: NewSessionForm) -> Meeting | None:
+    """The session of ``form``; None where it can't be, which the form then says."""
+    try:
+        return actions.add_meeting(g.group, **form.time(), now=clock.now(), by=actor())
+    except (InThePast, DateTaken) as refused:
+        form.on.errors = [DATE_TAKEN if isinstance(refused, DateTaken) else PAST]
+        return None
+
+
+def _change_page(
+    meeting: Meeting, *, moving: TimeForm | None = None, cancelling: CancelForm | None = None
+) -> str:
+    told = queries.meeting_view_in(g.group, meeting.number, with_unpublished=True)
+    if told is None:
+        abort(404)
+    return render_template(
+        "scheduling/change_session.html",
+        meeting=told_meeting(g.group, told, now=clock.now()),
+        moving=moving or time_form(meeting),
+        cancelling=cancelling or CancelForm(formdata=None),
+    )
+
+
+def _edit_page(
+    meeting: Meeting, *, recap: RecapForm | None = None, material: MaterialForm | None = None
+) -> str:
+    told = queries.meeting_view_in(g.group, meeting.number, with_unpublished=True)
+    if told is None:
+        abort(404)
+    return render_template(
+        "scheduling/edit_session.html",
+        meeting=told,
+        recap=recap or RecapForm(formdata=None, obj=meeting),
+        material=material or MaterialForm(formdata=None, prefix="material-"),
+    )
+
+
+def _to_change(meeting: Meeting) -> Response:
+    return redirect(url_for(".change_session", number=meeting.number), 303)
+
+
+def _to_edit(meeting: Meeting) -> Response:
+    return redirect(url_for(".edit_session", number=meeting.number), 303)

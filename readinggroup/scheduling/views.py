@@ -1,0 +1,401 @@
+"""Sessions and talks as pages read them: plain values, by the same few queries for one or for a hundred.
+
+``meeting_views(group, Meeting.state == MeetingState.HELD, order_by=(Meeting.number.desc(),), limit=20)`` and
+``talk_views(group, Talk.id.in_(ids))`` take any conditions on Meeting and Talk.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    String,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from readinggroup.db import db
+from readinggroup.domain.lifecycle import MaterialKind, MeetingState, PitchKind, TalkState
+from readinggroup.models import (
+    Group,
+    Material,
+    Meeting,
+    Place,
+    Reading,
+    Series,
+    Speaker,
+    Talk,
+    TalkSpeaker,
+    TalkTopic,
+    Topic,
+)
+from readinggroup.web.when import When, moment
+
+Parts = defaultdict[tuple[str, int], list[Any]]
+
+STANDING = frozenset({TalkState.PLANNED, TalkState.CONFIRMED, TalkState.GIVEN})
+"""The states in which a talk holds its place; at the others it is told as planned and not held."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerView:
+    """A name that gives a talk; ``user_id`` where that person has an account."""
+
+    id: int
+    name: str
+    slug: str
+    user_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicView:
+    """A subject of a talk."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesView:
+    """The series that a talk or a session belongs to."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingView:
+    """What should be read before a talk; ``posted_at`` is None where that isn't known."""
+
+    id: int
+    title: str
+    url: str
+    posted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialView:
+    """What a talk or a session left behind."""
+
+    id: int
+    kind: MaterialKind
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkView:
+    """A talk with everything that belongs to it, and the session it was planned for."""
+
+    id: int
+    pitch_id: int | None
+    title: str
+    abstract: str
+    kind: PitchKind
+    state: TalkState
+    note: str
+    position: int
+    chapter: int | None
+    series: SeriesView | None
+    meeting_id: int
+    meeting_number: int
+    meeting_on: date | None
+    meeting_state: MeetingState
+    replaced_by_id: int | None
+    replaced_by_title: str
+    """The title of the talk that came instead; empty where there is none."""
+    speakers: tuple[SpeakerView, ...]
+    topics: tuple[TopicView, ...]
+    readings: tuple[ReadingView, ...]
+    materials: tuple[MaterialView, ...]
+
+    @property
+    def stands(self) -> bool:
+        """Whether it holds its place, or was given at it."""
+        return self.state in STANDING
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the public sees it: its session was announced."""
+        return self.meeting_state is not MeetingState.PLANNED
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """A position in a session, and the talk that holds it."""
+
+    position: int
+    talk_minutes: int
+    question_minutes: int
+    talk: TalkView | None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether a talk can still take it."""
+        return self.talk is None
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingView:
+    """A session with its places, talks and materials."""
+
+    id: int
+    number: int
+    title: str
+    on: date | None
+    starts_at: time | None
+    minutes: int
+    zone: str
+    starts_at_utc: datetime | None
+    state: MeetingState
+    locked: bool
+    recap: str
+    join_url: str
+    cancelled_because: str
+    sequence: int
+    series: SeriesView | None
+    when: When | None
+    """None where the date was not recorded."""
+    places: tuple[PlaceView, ...]
+    earlier_talks: tuple[TalkView, ...]
+    """Planned for this session and not held: withdrawn or replaced, in order of place."""
+    materials: tuple[MaterialView, ...]
+    """Those of the session as a whole; a talk has its own."""
+
+    @property
+    def talks(self) -> tuple[TalkView, ...]:
+        """The talks that hold their places, in order."""
+        return tuple(place.talk for place in self.places if place.talk is not None)
+
+    @property
+    def headline(self) -> str:
+        """What to call it: its own title, else its talks', else its number."""
+        return self.title or " · ".join(talk.title for talk in self.talks) or f"Session {self.number}"
+
+    @property
+    def free_places(self) -> int:
+        """How many talks can still come in."""
+        return sum(place.is_free for place in self.places)
+
+
+def meeting_views(
+    group: Group,
+    *where: ColumnElement[bool],
+    order_by: Sequence[Any] = (Meeting.number,),
+    limit: int | None = None,
+    with_unpublished: bool = False,
+) -> list[MeetingView]:
+    """The group's sessions that fulfil all of ``where``, with everything in them.
+
+    Talks of a session that isn't announced yet are left out, unless ``with_unpublished``.
+    """
+    rows = db.session.execute(_meetings(group).where(*where).order_by(*order_by).limit(limit)).all()
+    ids = [row.id for row in rows]
+    if not ids:
+        return []
+    talks = _by(talk_views(group, Talk.meeting_id.in_(ids)), "meeting_id")
+    parts = _parts_of_meetings(ids)
+    return [
+        _meeting_view(
+            row,
+            places=parts["place", row.id],
+            talks=[talk for talk in talks[row.id] if with_unpublished or talk.is_published],
+            materials=_material_views(parts["material", row.id]),
+        )
+        for row in rows
+    ]
+
+
+def talk_views(
+    group: Group,
+    *where: ColumnElement[bool],
+    order_by: Sequence[Any] = (Meeting.number, Talk.position, Talk.id),
+    limit: int | None = None,
+) -> list[TalkView]:
+    """The group's talks that fulfil all of ``where``, in any state; conditions on Meeting work too."""
+    rows = db.session.execute(_talks(group).where(*where).order_by(*order_by).limit(limit)).all()
+    ids = [row.id for row in rows]
+    if not ids:
+        return []
+    parts = _parts_of_talks(ids)
+    return [
+        TalkView(
+            **_values(row, without={"series_slug", "series_name"}),
+            series=SeriesView(row.series_slug, row.series_name) if row.series_slug else None,
+            speakers=tuple(
+                SpeakerView(p.id, p.title, p.address, p.user_id) for p in parts["speaker", row.id]
+            ),
+            topics=tuple(TopicView(p.address, p.title) for p in parts["topic", row.id]),
+            readings=tuple(
+                ReadingView(p.id, p.title, p.address, p.posted_at) for p in parts["reading", row.id]
+            ),
+            materials=_material_views(parts["material", row.id]),
+        )
+        for row in rows
+    ]
+
+
+def _meeting_view(
+    row: Row[Any], *, places: Iterable[Any], talks: Sequence[TalkView], materials: tuple[MaterialView, ...]
+) -> MeetingView:
+    holding = {talk.position: talk for talk in talks if talk.stands}
+    return MeetingView(
+        **_values(row, without={"series_slug", "series_name"}),
+        series=SeriesView(row.series_slug, row.series_name) if row.series_slug else None,
+        when=moment(row.starts_at_utc, row.zone) if row.starts_at_utc else None,
+        places=tuple(
+            PlaceView(at.position, at.talk_minutes, at.question_minutes, holding.get(at.position))
+            for at in places
+        ),
+        earlier_talks=tuple(talk for talk in talks if not talk.stands),
+        materials=materials,
+    )
+
+
+def _meetings(group: Group) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Meeting.id,
+            Meeting.number,
+            Meeting.title,
+            Meeting.on.label("on"),
+            Meeting.starts_at,
+            Meeting.minutes,
+            Meeting.zone,
+            Meeting.starts_at_utc,
+            Meeting.state,
+            Meeting.locked,
+            Meeting.recap,
+            Meeting.join_url,
+            Meeting.cancelled_because,
+            Meeting.sequence,
+            Series.slug.label("series_slug"),
+            Series.name.label("series_name"),
+        )
+        .outerjoin(Series, Series.id == Meeting.series_id)
+        .where(Meeting.group_id == group.id)
+    )
+
+
+def _talks(group: Group) -> Select[*tuple[Any, ...]]:
+    instead = aliased(Talk)
+    return (
+        select(
+            Talk.id,
+            Talk.pitch_id,
+            Talk.title,
+            Talk.abstract,
+            Talk.kind,
+            Talk.state,
+            Talk.note,
+            Talk.position,
+            Talk.chapter,
+            Talk.meeting_id,
+            Meeting.number.label("meeting_number"),
+            Meeting.on.label("meeting_on"),
+            Meeting.state.label("meeting_state"),
+            Talk.replaced_by_id,
+            func.coalesce(instead.title, "").label("replaced_by_title"),
+            Series.slug.label("series_slug"),
+            Series.name.label("series_name"),
+        )
+        .join(Meeting, Meeting.id == Talk.meeting_id)
+        .outerjoin(Series, Series.id == Talk.series_id)
+        .outerjoin(instead, instead.id == Talk.replaced_by_id)
+        .where(Talk.group_id == group.id)
+    )
+
+
+def _parts_of_talks(talk_ids: Sequence[int]) -> Parts:
+    """Speakers, topics, readings and materials by their kind and the id of their talk, in order, by one query."""
+    nobody, no_time = cast(null(), Integer), cast(null(), Reading.posted_at.type)
+    none = literal("")
+    speakers = (
+        select(
+            literal("speaker").label("what"),
+            TalkSpeaker.talk_id.label("of"),
+            TalkSpeaker.position.label("position"),
+            Speaker.id.label("id"),
+            Speaker.name.label("title"),
+            Speaker.slug.label("address"),
+            none.label("kind"),
+            Speaker.user_id.label("user_id"),
+            no_time.label("posted_at"),
+        )
+        .join(Speaker, Speaker.id == TalkSpeaker.speaker_id)
+        .where(TalkSpeaker.talk_id.in_(talk_ids))
+    )
+    rank = func.row_number().over(order_by=(Topic.name, Topic.id))
+    topics = (
+        select(
+            literal("topic"), TalkTopic.talk_id, rank, Topic.id, Topic.name, Topic.slug, none, nobody, no_time
+        )
+        .join(Topic, Topic.id == TalkTopic.topic_id)
+        .where(TalkTopic.talk_id.in_(talk_ids))
+    )
+    reading = (Reading.talk_id, Reading.position, Reading.id, Reading.title, Reading.url)
+    readings = select(literal("reading"), *reading, none, nobody, Reading.posted_at)
+    kept = (Material.talk_id, Material.position, Material.id, Material.title, Material.url)
+    materials = select(literal("material"), *kept, type_coerce(Material.kind, String), nobody, no_time)
+    return _parts(
+        speakers,
+        topics,
+        readings.where(Reading.talk_id.in_(talk_ids)),
+        materials.where(Material.talk_id.in_(talk_ids)),
+    )
+
+
+def _parts_of_meetings(meeting_ids: Sequence[int]) -> Parts:
+    """Places, and materials of the sessions as a whole, by their kind and the id of their session, in order."""
+    number, none = cast(null(), Integer), literal("")
+    places = select(
+        literal("place").label("what"),
+        Place.meeting_id.label("of"),
+        Place.position.label("position"),
+        cast(null(), Integer).label("id"),
+        Place.talk_minutes.label("talk_minutes"),
+        Place.question_minutes.label("question_minutes"),
+        none.label("title"),
+        none.label("address"),
+        none.label("kind"),
+    )
+    kept = (Material.meeting_id, Material.position, Material.id, number, number, Material.title, Material.url)
+    materials = select(literal("material"), *kept, type_coerce(Material.kind, String))
+    return _parts(
+        places.where(Place.meeting_id.in_(meeting_ids)), materials.where(Material.meeting_id.in_(meeting_ids))
+    )
+
+
+def _parts(*kinds: Select[*tuple[Any, ...]]) -> Parts:
+    found: Parts = defaultdict(list)
+    lines = union_all(*kinds).subquery()
+    for row in db.session.execute(select(lines).order_by(lines.c.of, lines.c.position, lines.c.id)):
+        found[row.what, row.of].append(row)
+    return found
+
+
+def _material_views(parts: Iterable[Any]) -> tuple[MaterialView, ...]:
+    return tuple(MaterialView(part.id, MaterialKind(part.kind), part.title, part.address) for part in parts)
+
+
+def _by(things: Iterable[Any], key: str) -> defaultdict[int, list[Any]]:
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for thing in things:
+        found[getattr(thing, key)].append(thing)
+    return found
+
+
+def _values(row: Row[Any], *, without: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in row._mapping.items() if name not in without}

@@ -1,0 +1,1 @@
+"""Voting: rounds, ballots, the count, and the results that anybody can recount."""

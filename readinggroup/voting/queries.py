@@ -1,0 +1,286 @@
+"""Looking rounds, papers, ballots and standings up."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, load_only
+
+from readinggroup.db import db
+from readinggroup.domain.lifecycle import (
+    MeetingState,
+    MembershipState,
+    PitchState,
+    Role,
+    RoundState,
+    TalkState,
+)
+from readinggroup.models import (
+    Ballot,
+    Group,
+    Meeting,
+    Membership,
+    Participation,
+    Pitch,
+    Place,
+    Round,
+    RoundPitch,
+    Standing,
+    Talk,
+    User,
+)
+
+COUNTED = (RoundState.CLOSED, RoundState.RELEASED)
+STANDING_TALKS = (TalkState.PLANNED, TalkState.CONFIRMED, TalkState.GIVEN)
+COMING = (MeetingState.PLANNED, MeetingState.ANNOUNCED)
+
+
+# --- rounds -----------------------------------------------------------------------------------------------
+
+
+def round_in(group: Group, round_id: int) -> Round | None:
+    """The group's round of that id."""
+    return db.session.scalar(select(Round).where(Round.group_id == group.id, Round.id == round_id))
+
+
+def open_round_of(group: Group) -> Round | None:
+    """The round that was opened and not counted yet; whether it still takes ballots ``takes_ballots`` says."""
+    return db.session.scalar(select(Round).where(Round.group_id == group.id, Round.state == RoundState.OPEN))
+
+
+def takes_ballots(round_: Round, now: datetime) -> bool:
+    """Whether a ballot may be cast, changed or withdrawn; from ``closes_at`` on it may not, whatever ran."""
+    return round_.state is RoundState.OPEN and now < round_.closes_at
+
+
+def rounds_of(group: Group) -> Sequence[Round]:
+    """Every round that was ever opened, newest first."""
+    return db.session.scalars(
+        select(Round)
+        .where(Round.group_id == group.id, Round.opened_at.is_not(None))
+        .order_by(Round.number.desc())
+    ).all()
+
+
+def latest_released(group: Group) -> Round | None:
+    """The last round whose results are published."""
+    return db.session.scalar(
+        select(Round)
+        .where(Round.group_id == group.id, Round.state == RoundState.RELEASED)
+        .order_by(Round.number.desc())
+        .limit(1)
+    )
+
+
+def counted_before(round_: Round) -> Round | None:
+    """The last round of the same group that was counted before this one."""
+    return db.session.scalar(
+        select(Round)
+        .where(Round.group_id == round_.group_id, Round.number < round_.number, Round.state.in_(COUNTED))
+        .order_by(Round.number.desc())
+        .limit(1)
+    )
+
+
+def due_rounds(now: datetime) -> Sequence[Round]:
+    """The open rounds of all groups that are past their closing time."""
+    due = (Round.state == RoundState.OPEN, Round.closes_at <= now)
+    return db.session.scalars(select(Round).where(*due).order_by(Round.id)).all()
+
+
+def highest_number(group: Group) -> int:
+    """The number of the group's last round; 0 before its first."""
+    return db.session.scalar(select(func.max(Round.number)).where(Round.group_id == group.id)) or 0
+
+
+# --- what can be on a paper -------------------------------------------------------------------------------
+
+
+def electable_pitches(group: Group) -> Sequence[Pitch]:
+    """The open pitches, with their speakers; those that have waited longest first."""
+    return db.session.scalars(
+        select(Pitch)
+        .options(lazyload(Pitch.links), lazyload(Pitch.days_away))
+        .where(Pitch.group_id == group.id, Pitch.state == PitchState.OPEN)
+        .order_by(Pitch.rounds_waited.desc(), Pitch.created_at, Pitch.id)
+    ).all()
+
+
+def free_places(group: Group, now: datetime, *, sessions: int) -> int:
+    """How many places the next ``sessions`` sessions have free."""
+    coming = (
+        select(Meeting.id)
+        .where(
+            Meeting.group_id == group.id,
+            Meeting.state.in_(COMING),
+            Meeting.locked.is_(False),
+            Meeting.starts_at_utc > now,
+        )
+        .order_by(Meeting.starts_at_utc)
+        .limit(sessions)
+    )
+    taken = and_(
+        Talk.meeting_id == Place.meeting_id, Talk.position == Place.position, Talk.state.in_(STANDING_TALKS)
+    )
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Place)
+            .outerjoin(Talk, taken)
+            .where(Place.meeting_id.in_(coming), Talk.id.is_(None))
+        )
+        or 0
+    )
+
+
+# --- the paper --------------------------------------------------------------------------------------------
+
+
+def paper_of(round_: Round) -> list[Pitch]:
+    """The pitches on the paper, withdrawn ones too, in the order that was drawn when the round opened."""
+    lines = db.session.scalars(
+        select(RoundPitch)
+        .options(joinedload(RoundPitch.pitch).lazyload(Pitch.days_away))
+        .where(RoundPitch.round_id == round_.id)
+        .order_by(RoundPitch.position)
+    )
+    return [line.pitch for line in lines]
+
+
+def paper_for(round_: Round, membership: Membership) -> list[Pitch]:
+    """The paper in this voter's own order, which stays the same for as long as the round runs.
+
+    It follows from a hash that takes in the secret nonce, so that nobody can choose or foresee an order.
+    """
+
+    def drawn(pitch: Pitch) -> str:
+        drawing = f"{round_.public_id}\n{membership.id}\n{round_.nonce}\n{pitch.public_id}"
+        return sha256(drawing.encode()).hexdigest()
+
+    return sorted(paper_of(round_), key=drawn)
+
+
+def paper_sizes(rounds: Collection[Round]) -> dict[int, int]:
+    """How many pitches are on the paper of each round, by its id."""
+    rows = db.session.execute(
+        select(RoundPitch.round_id, func.count())
+        .where(RoundPitch.round_id.in_([round_.id for round_ in rounds]))
+        .group_by(RoundPitch.round_id)
+    )
+    return dict(rows.all())
+
+
+# --- ballots ----------------------------------------------------------------------------------------------
+
+
+def ballot_of(round_: Round, membership: Membership) -> Ballot | None:
+    """The member's ballot while the round is open; afterwards nobody's ballot can be told."""
+    return db.session.scalar(
+        select(Ballot).where(Ballot.round_id == round_.id, Ballot.membership_id == membership.id)
+    )
+
+
+def ballot_by_receipt(round_: Round, receipt: str) -> Ballot | None:
+    """The ballot of a counted round that this receipt was given for."""
+    if round_.state not in COUNTED:
+        return None
+    return db.session.scalar(select(Ballot).where(Ballot.round_id == round_.id, Ballot.receipt == receipt))
+
+
+def turnout_of(round_: Round) -> int:
+    """How many ballots were cast, blank ones included.
+
+    While the round is open it changes without a new ``public_version``: show it to people who are signed in.
+    """
+    if round_.turnout is not None:
+        return round_.turnout
+    return db.session.scalar(select(func.count()).where(Ballot.round_id == round_.id)) or 0
+
+
+def voters_of(group: Group) -> int:
+    """How many people may vote: active members and co-leads."""
+    return (
+        db.session.scalar(select(func.count()).select_from(Membership).join(User).where(*_voting(group))) or 0
+    )
+
+
+def voting_members(group: Group) -> Sequence[Membership]:
+    """Everybody who may vote, by the id of their membership."""
+    return db.session.scalars(
+        select(Membership).join(User).where(*_voting(group)).order_by(Membership.id)
+    ).all()
+
+
+def _voting(group: Group) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Membership.group_id == group.id,
+        Membership.state == MembershipState.ACTIVE,
+        Membership.role != Role.APPLICANT,
+        User.active.is_(True),
+    )
+
+
+# --- what came out ----------------------------------------------------------------------------------------
+
+
+def standings_of(round_: Round) -> Sequence[Standing]:
+    """The counted pitches, best first.  Ask ``may_see_totals`` before showing anything of them."""
+    return db.session.scalars(
+        select(Standing)
+        .options(
+            joinedload(Standing.pitch).lazyload(Pitch.links),
+            joinedload(Standing.pitch).lazyload(Pitch.days_away),
+        )
+        .where(Standing.round_id == round_.id)
+        .order_by(Standing.place)
+    ).all()
+
+
+def winners_of(rounds: Collection[Round]) -> dict[int, list[str]]:
+    """The winners' titles, best first, by the round's id.  Ask ``may_see_totals`` before showing them."""
+    rows = db.session.execute(
+        select(Standing.round_id, Pitch.title)
+        .join(Pitch, Pitch.id == Standing.pitch_id)
+        .where(Standing.round_id.in_([round_.id for round_ in rounds]), Standing.won)
+        .order_by(Standing.round_id, Standing.place)
+    )
+    winners: dict[int, list[str]] = {}
+    for round_id, title in rows:
+        winners.setdefault(round_id, []).append(title)
+    return winners
+
+
+def winners_waiting(group: Group) -> Sequence[Pitch]:
+    """The pitches that won and aren't scheduled, of older rounds first, in the order of their standing."""
+    return db.session.scalars(
+        select(Pitch)
+        .join(Standing, and_(Standing.pitch_id == Pitch.id, Standing.won))
+        .join(Round, Round.id == Standing.round_id)
+        .where(Pitch.group_id == group.id, Pitch.state == PitchState.WON, Round.state == RoundState.RELEASED)
+        .order_by(Round.number, Standing.place)
+    ).all()
+
+
+def participants_of(round_: Round) -> Sequence[str]:
+    """The names of those who took part in a counted round, in alphabetical order."""
+    names = db.session.scalars(
+        select(User.name)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Participation, Participation.membership_id == Membership.id)
+        .where(Participation.round_id == round_.id)
+        .order_by(User.name, User.id)
+    )
+    return names.all()
+
+
+def people_to_tell(group: Group) -> Sequence[User]:
+    """Everybody who may vote, as the people whom mails go to."""
+    rows = db.session.scalars(
+        select(Membership)
+        .join(Membership.user)
+        .options(contains_eager(Membership.user), load_only(Membership.id))
+        .where(*_voting(group))
+        .order_by(Membership.id)
+    )
+    return [row.user for row in rows]

@@ -1,0 +1,25 @@
+"""What voting refuses; routes turn these into words for people."""
+
+
+class RoundNotOpen(Exception):
+    """The round takes no ballots: it is past its closing time, closed or cancelled."""
+
+
+class RoundStillRuns(Exception):
+    """The group has an open round, and no second one opens beside it."""
+
+
+class RoundNotCounted(Exception):
+    """The round has no results that could be published: it isn't closed, or they are published already."""
+
+
+class ClosesTooSoon(Exception):
+    """A round must close after it opens, by at least a minute."""
+
+
+class PitchNotOpen(Exception):
+    """A pitch that was chosen for the paper is not open any more, or there is none on it."""
+
+
+class NotOnPaper(Exception):
+    """A ballot names something that isn't on the paper of its round."""

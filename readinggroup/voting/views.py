@@ -1,0 +1,283 @@
+"""Rounds, papers and results as pages show them: words and ready values."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from readinggroup.domain import tally
+from readinggroup.domain.lifecycle import PitchKind, PitchState, RoundRule, RoundState
+from readinggroup.models import Ballot, Group, Pitch, Round, Speaker
+from readinggroup.voting.counting import named_on
+from readinggroup.web.drawings import Counted, StandingsDrawing, standings_drawing
+from readinggroup.web.when import When, moment
+
+RULES = {
+    RoundRule.FAIR: "Fair: the cost of a place is shared by those who ticked the talk, so that every part of the "
+    "group gets its turn.",
+    RoundRule.POPULAR: "Popular: the talks with the most ticks win.",
+    RoundRule.RANKED: "Ranked: members put the pitches in order, and the one that wins every duel wins.",
+}
+LONGEST_FRACTION = 100
+
+
+@dataclass(frozen=True)
+class RoundView:
+    """A round in lists and at the head of its pages; see the templates for what each word is for."""
+
+    id: int
+    number: int
+    title: str
+    state: RoundState
+    is_ranked: bool
+    takes_ballots: bool
+    is_released: bool
+    closes: When
+    closed: When | None
+    seats_words: str
+    offer_words: str
+    turnout_words: str
+    has_voted: bool = False
+    winners: tuple[str, ...] = ()
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address that belongs to a pitch, with words to click on."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """A pitch on a ballot.  ``rank`` is what was typed or recorded for it where members rank."""
+
+    id: int
+    public_id: str
+    title: str
+    kind: PitchKind
+    speakers: Sequence[Speaker]
+    abstract: str
+    links: tuple[Link, ...]
+    waited_words: str
+    is_withdrawn: bool
+
+
+def round_view(
+    round_: Round,
+    group: Group,
+    *,
+    size: int,
+    turnout: int,
+    voters: int,
+    taking: bool,
+    has_voted: bool = False,
+    winners: tuple[str, ...] = (),
+) -> RoundView:
+    """``size``: pitches on the paper; ``voters``: who may vote, 0 where the viewer isn't one of them and is
+    told no turnout; ``taking``: whether it takes ballots now."""
+    voted = f"{people(turnout)} voted"
+    if round_.closed_at is None:
+        voted = f"{turnout} of {people(voters)} {'has' if voters == 1 else 'have'} voted" if voters else ""
+    ended_at = round_.closed_at or round_.cancelled_at
+    return RoundView(
+        id=round_.id,
+        number=round_.number,
+        title=round_.title,
+        state=round_.state,
+        is_ranked=round_.rule is RoundRule.RANKED,
+        takes_ballots=taking,
+        is_released=round_.state is RoundState.RELEASED,
+        closes=moment(round_.closes_at, group.zone),
+        closed=moment(ended_at, group.zone) if ended_at else None,
+        seats_words=many(round_.seats, "place"),
+        offer_words=f"{many(size, 'pitch', 'pitches')}, {many(round_.seats, 'place')}",
+        turnout_words=voted,
+        has_voted=has_voted,
+        winners=winners,
+        because=round_.cancelled_because,
+    )
+
+
+def paper_lines(pitches: Sequence[Pitch]) -> list[PaperLine]:
+    """The pitches of a paper, in the order given."""
+    return [
+        PaperLine(
+            id=pitch.id,
+            public_id=pitch.public_id,
+            title=pitch.title,
+            kind=pitch.kind,
+            speakers=pitch.speakers,
+            abstract=pitch.abstract,
+            links=tuple(Link(link.title or link.url, link.url) for link in pitch.links),
+            waited_words=f"has waited {many(pitch.rounds_waited, 'round')}" if pitch.rounds_waited else "",
+            is_withdrawn=pitch.state is PitchState.WITHDRAWN,
+        )
+        for pitch in pitches
+    ]
+
+
+def recorded_words(ballot: Ballot, round_: Round, group: Group, now: datetime) -> str:
+    """When the ballot was recorded and until when it can be changed, as the group's clocks show it."""
+    if ballot.cast_at is None:
+        return ""
+    cast, closes = moment(ballot.cast_at, group.zone), moment(round_.closes_at, group.zone)
+    today = cast.date_words == moment(now, group.zone).date_words
+    when = f"at {cast.time_words}" if today else f"on {cast.short_date} at {cast.time_words}"
+    return f"Recorded {when}. You can change it until {closing_words(closes)}."
+
+
+def closing_words(closes: When) -> str:
+    """ "Friday 2 Dec, 18:00"."""
+    weekday = closes.date_words.partition(" ")[0]
+    return f"{weekday} {closes.short_date}, {closes.time_words}"
+
+
+# --- results ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ResultsView:
+    """What came out of a round, in words."""
+
+    drawing: StandingsDrawing
+    rule_words: str
+    ties: tuple[str, ...]
+    popular_words: str
+
+
+def results_view(
+    round_: Round,
+    counted: tally.Count,
+    popular: tally.Count,
+    pitches: Mapping[str, Pitch],
+    href: Callable[[Pitch], str],
+    *,
+    with_reasons: bool,
+) -> ResultsView:
+    """``pitches``  by public id.  ``with_reasons``: whether levels and loads may be told, which they may not
+    where ballots are too few to be published."""
+    titles = {public_id: pitch.title for public_id, pitch in pitches.items()}
+    lines = [
+        _line(standing, counted, round_.rule, pitches[standing.pitch], href, with_reasons=with_reasons)
+        for standing in counted.standings
+    ]
+    return ResultsView(
+        drawing=standings_drawing(lines, ballots=counted.turnout, threshold=max(1, counted.threshold)),
+        rule_words=rule_words(round_, counted),
+        ties=tuple(_tie_words(tie, titles) for tie in counted.ties),
+        popular_words=_popular_words(round_.rule, counted, popular, titles),
+    )
+
+
+def rule_words(round_: Round, counted: tally.Count | None = None) -> str:
+    """How the round is, or was, counted, in a sentence or two."""
+    needs = (
+        f"A pitch needed {many(counted.threshold, 'tick')} to win."
+        if counted
+        else f"To win, a pitch needs ticks on {round_.threshold_percent} % of the ballots, and at least "
+        f"{round_.threshold_min}."
+    )
+    return f"{RULES[round_.rule]} {needs}"
+
+
+def _line(
+    standing: tally.Standing,
+    counted: tally.Count,
+    rule: RoundRule,
+    pitch: Pitch,
+    href: Callable[[Pitch], str],
+    *,
+    with_reasons: bool,
+) -> Counted:
+    why = _why(standing, counted, rule) if with_reasons or not standing.reached else ""
+    if pitch.state is PitchState.WITHDRAWN:
+        why = f"{why} It was withdrawn after the round had closed.".strip()
+    return Counted(
+        title=pitch.title,
+        approvals=standing.approvals,
+        won=standing.wins,
+        waiting=standing.waiting if with_reasons else 0,
+        served=standing.served if with_reasons else 0,
+        href=href(pitch),
+        why=why,
+    )
+
+
+def _why(standing: tally.Standing, counted: tally.Count, rule: RoundRule) -> str:
+    """Why a pitch stands where it does."""
+    if not standing.reached:
+        return f"That is fewer than the {counted.threshold} that a pitch needs to win."
+    if rule is RoundRule.POPULAR:
+        return ""
+    if rule is RoundRule.RANKED:
+        return f"It wins the duel against {standing.beats} of the other pitches."
+    if standing.load is None:
+        return ""
+    return _fair_reason(standing)
+
+
+def _fair_reason(standing: tally.Standing) -> str:
+    """The place's price, who shared it, and what they had paid before: sequential Phragmen in words."""
+    sharing = standing.sharing
+    verb = "shared" if standing.wins else "would have shared"
+    who = (
+        f"Its {many(sharing, 'supporter')} {verb} the cost of one place"
+        if sharing == standing.approvals
+        else f"{sharing} of its {many(standing.approvals, 'supporter')} {verb} the cost of one place"
+    )
+    if sharing == 1:
+        who = who.replace("Its 1 supporter", "Its one supporter").replace("shared", "carried")
+    before = f"; {standing.had_won} of them had paid for a talk higher up" if standing.had_won else ""
+    return f"{who}, which brings each to a load of {load_words(standing.load or Fraction(0))}{before}."
+
+
+def load_words(load: Fraction) -> str:
+    """A short fraction as it is, a long one to three places."""
+    return str(load) if load.denominator <= LONGEST_FRACTION else f"about {float(load):.3f}"
+
+
+def _tie_words(tie: tally.Tie, titles: Mapping[str, str]) -> str:
+    names = listed([titles[pitch] for pitch in tie.between])
+    if tie.broken_by == "approvals":
+        return f"{names} came out equal; the one with more ticks went first."
+    return f"{names} came out equal, in ticks too; the lot put them in this order."
+
+
+def _popular_words(
+    rule: RoundRule, counted: tally.Count, popular: tally.Count, titles: Mapping[str, str]
+) -> str:
+    if rule is RoundRule.POPULAR:
+        return ""
+    if set(popular.winners) == set(counted.winners):
+        return "Counting the most ticks alone would have chosen the same talks."
+    instead = listed([titles[pitch] for pitch in popular.winners if pitch not in counted.winners])
+    return f"Counting the most ticks alone would have chosen {instead} instead."
+
+
+def listed(names: Sequence[str]) -> str:
+    """ "A, B and C", each in quotation marks; "none" where there is none."""
+    quoted = [f"“{name}”" for name in names]
+    return " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]])) if quoted else "none"
+
+
+def many(number: int, one: str, more: str = "") -> str:
+    """ "1 place", "4 places"."""
+    return f"{number} {one if number == 1 else more or one + 's'}"
+
+
+def people(number: int) -> str:
+    """ "1 member", "31 members"."""
+    return many(number, "member")
+
+
+def found_words(ballot: Ballot, titles: Mapping[str, str], rule: RoundRule) -> str:
+    """What a ballot that was found by its receipt says."""
+    if not ballot.choices:
+        return "This ballot is blank: it counted as turnout and ticks nothing."
+    if rule is not RoundRule.RANKED:
+        return f"This ballot ticks {listed([titles[pitch] for pitch in named_on(ballot.choices)])}."
+    tiers = [listed([titles[pitch] for pitch in tier]) for tier in ballot.choices]
+    return f"This ballot puts {', then '.join(tiers)}."
