@@ -1,7 +1,7 @@
 """A season of forty rounds in a divided group: `python -m bench.season` prints who gets the talks under each rule.
 
-Forty members in four circles (50, 25, 15 and 10 %) want little but the talks of their own circle.  Each round five
-members pitch, picked by chance, and two seats are filled, from ballots that seven members in ten cast.
+Forty members in four circles (50, 25, 15 and 10 %) come to the talks of their own circle four times as gladly as to
+others.  Each round the half offers two talks and each other circle one; two are chosen, and seven in ten vote.
 """
 
 from collections import Counter
@@ -15,8 +15,9 @@ from readinggroup.domain.tally import Ballot, RoundPaper, Rule, count
 
 CIRCLE_SIZES = {"half": 20, "quarter": 10, "15 %": 6, "10 %": 4}
 CIRCLES = [circle for circle, size in CIRCLE_SIZES.items() for _ in range(size)]
-ROUNDS, PITCHES, SEATS, SEASONS = 40, 5, 2, 30
-VOTES, LIKES_OWN, LIKES_OTHER = 0.7, 0.9, 0.1
+PITCHES = {"a": "half", "b": "half", "c": "quarter", "d": "15 %", "e": "10 %"}
+ROUNDS, SEATS, SEASONS = 40, 2, 30
+VOTES, LIKES_OWN, LIKES_OTHER = 0.7, 0.8, 0.2
 
 Votes = Mapping[int, tuple[str, ...]]
 
@@ -36,17 +37,16 @@ class Balance:
             self.unit = next_unit(SEATS, len(loads))
 
 
-def season(chance: Random) -> Iterator[tuple[dict[str, str], Votes]]:
-    """The pitches of each round with their circles, and what each voter likes, own circle first."""
+def season(chance: Random) -> Iterator[Votes]:
+    """What each voter likes in each round, own circle first."""
     for _ in range(ROUNDS):
-        pitches = {f"p{number}": chance.choice(CIRCLES) for number in range(PITCHES)}
         votes = {}
         for voter, circle in enumerate(CIRCLES):
-            own = [pitch for pitch in pitches if pitches[pitch] == circle and chance.random() < LIKES_OWN]
-            other = [pitch for pitch in pitches if pitches[pitch] != circle and chance.random() < LIKES_OTHER]
+            own = [pitch for pitch in PITCHES if PITCHES[pitch] == circle and chance.random() < LIKES_OWN]
+            other = [pitch for pitch in PITCHES if PITCHES[pitch] != circle and chance.random() < LIKES_OTHER]
             if chance.random() < VOTES:
                 votes[voter] = (*own, *other)
-        yield pitches, votes
+        yield votes
 
 
 def ballot(rule: Rule, liked: tuple[str, ...], level: int) -> Ballot:
@@ -58,19 +58,19 @@ def ballot(rule: Rule, liked: tuple[str, ...], level: int) -> Ballot:
 def slots(rule: Rule, *, balanced: bool, seed: int) -> Counter[str]:
     """How many talks each circle gave in one season."""
     balance, given = Balance(on=balanced), Counter[str]()
-    for number, (pitches, votes) in enumerate(season(Random(seed))):
+    for number, votes in enumerate(season(Random(seed))):
         levels = merge_small_classes(balance.levels)
         counted = count(
             RoundPaper(
                 rule=rule,
                 seats=SEATS,
-                pitches=tuple(pitches),
+                pitches=tuple(PITCHES),
                 ballots=[ballot(rule, liked, levels[voter]) for voter, liked in votes.items()],
                 unit=balance.unit,
                 nonce=f"{seed}-{number}",
             )
         )
-        given.update(pitches[winner] for winner in counted.winners)
+        given.update(PITCHES[winner] for winner in counted.winners)
         balance.learn(dict(zip(votes, counted.loads, strict=False)))
     return given
 

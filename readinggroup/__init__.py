@@ -51,10 +51,12 @@ def _furnish(app: Flask, settings: Settings) -> None:
     from readinggroup.cli import init_commands
     from readinggroup.rooms import BLUEPRINTS
     from readinggroup.web import errors, headers, pages, tenancy
+    from readinggroup.web.cookies import QuietSessions
 
     db.db.init_app(app)
     with app.app_context():
         db.tune(db.db.engine, settings.database_file if settings.on_sqlite else None)
+    app.session_interface = QuietSessions()
     app.teardown_appcontext(lambda _error: db.end_writing())
     doors.put_door(app, "static", anyone)
     headers.init_headers(app, https=settings.site_url.startswith("https://"))

@@ -1,6 +1,7 @@
 """Looking the archive up: sessions by what they were about, one session, speakers, series, and the reading."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -86,12 +87,11 @@ class SpeakerLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadLine:
-    """Something to read: ``talk`` is the title of the talk it belongs to, empty for the session's as a whole."""
+class ReadTalk:
+    """What was read for one talk, as (title, address); ``talk`` is empty for what the whole session read."""
 
-    title: str
-    url: str
     talk: str
+    lines: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class ReadSession:
     number: int
     title: str
     when: When | None
-    lines: tuple[ReadLine, ...]
+    talks: tuple[ReadTalk, ...]
 
 
 # --- sessions ---------------------------------------------------------------------------------------------
@@ -273,8 +273,8 @@ def _is_text(slug: str) -> bool:
 def read_sessions(group: Group, *, page: int = 1) -> list[ReadSession]:
     """The sessions for which there was or is something to read, latest first, ON_A_PAGE of them."""
     rows = session_rows(group, _has_reading(), limit=ON_A_PAGE, skip=(page - 1) * ON_A_PAGE)
-    lines = dict(_reading_of(group, [row.number for row in rows]))
-    return [ReadSession(row.number, row.title, row.when, tuple(lines.get(row.number, ()))) for row in rows]
+    found = _reading_of(group, [row.number for row in rows])
+    return [ReadSession(row.number, row.title, row.when, tuple(found[row.number])) for row in rows]
 
 
 def count_read(group: Group) -> tuple[int, int]:
@@ -287,15 +287,18 @@ def count_read(group: Group) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def _reading_of(group: Group, numbers: Sequence[int]) -> Iterator[tuple[int, list[ReadLine]]]:
-    if not numbers:
-        return
+def _reading_of(group: Group, numbers: Sequence[int]) -> Mapping[int, list[ReadTalk]]:
+    """What was read, by the session's number and in the order of its talks; an address once for each talk."""
+    found: defaultdict[int, list[ReadTalk]] = defaultdict(list)
     lines = _reading_lines(group, Meeting.number.in_(numbers)).subquery()
     order = (lines.c.number, lines.c.talk_position, lines.c.what, lines.c.position, lines.c.id)
     rows = db.session.execute(select(lines).order_by(*order))
-    for number, of_session in groupby(rows, key=lambda row: row.number):
-        seen = {(row.talk_position, row.url): ReadLine(row.title, row.url, row.talk) for row in of_session}
-        yield number, list(seen.values())
+    for (number, _, talk), of_talk in groupby(
+        rows, key=lambda row: (row.number, row.talk_position, row.talk)
+    ):
+        titles = {row.url: row.title for row in reversed(list(of_talk))}
+        found[number].append(ReadTalk(talk, tuple((title, url) for url, title in reversed(titles.items()))))
+    return found
 
 
 def _reading_lines(group: Group, *where: ColumnElement[bool]) -> Any:

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from math import ceil
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from readinggroup import clock
-from readinggroup.access.doors import access
-from readinggroup.access.rules import anyone
+from readinggroup.access.doors import access, actor
+from readinggroup.access.rules import anyone, may_tend_talk
 from readinggroup.archive import queries
 from readinggroup.archive.forms import filters_in, page_in
 from readinggroup.archive.listing import SessionRow
@@ -25,7 +25,8 @@ from readinggroup.archive.telling import (
     when_of,
 )
 from readinggroup.domain.lifecycle import MeetingState
-from readinggroup.models import Series, Speaker
+from readinggroup.models import Series, Speaker, Talk
+from readinggroup.scheduling.views import MeetingView
 
 bp = Blueprint("archive", __name__)
 UNDATED_WORDS = "Date not recorded"
@@ -63,6 +64,7 @@ def session(found: Neighbours) -> ResponseReturnValue:
         strip=strip_of(meeting),
         talks=told_talks(g.group, meeting, now=clock.now()),
         gone=gone_talks(meeting),
+        tended=_tended(meeting),
         materials=by_kind(meeting.materials),
         topics=topics_of(meeting),
         before=found.before and (found.before.number, found.before.headline),
@@ -110,6 +112,12 @@ def reading() -> ResponseReturnValue:
         else "",
     )
     return words, 200 if is_there else 404
+
+
+def _tended(meeting: MeetingView) -> list[int]:
+    """The ids of the talks that the viewer may add reading and slides to."""
+    # A view has of a talk what the rule asks: its speakers, and whether they have accounts.
+    return [talk.id for talk in meeting.talks if may_tend_talk(actor(), cast(Talk, talk))]
 
 
 def _by_year(rows: Sequence[SessionRow]) -> list[tuple[str, list[SessionRow]]]:

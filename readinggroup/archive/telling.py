@@ -30,6 +30,7 @@ class ToldTalk:
     A free place has ``is_free`` and nothing else.
     """
 
+    id: int = 0
     title: str = ""
     abstract: str = ""
     speakers: tuple[SpeakerView, ...] = ()
@@ -78,7 +79,12 @@ def when_of(on: date | None, starts_at_utc: datetime | None, zone: str) -> When 
 
 
 def strip_of(meeting: MeetingView) -> Strip | None:
-    """The session's hour; None where its talks aren't known or it was cancelled.  A held one has no free places."""
+    """The session's hour; None where it was cancelled, or its talks or its start aren't known.
+
+    A held session has no free places.
+    """
+    if meeting.starts_at is None:
+        return None
     if meeting.state is MeetingState.HELD:
         meeting = replace(meeting, places=tuple(place for place in meeting.places if place.talk))
     return programme_strip_of(meeting)
@@ -113,6 +119,7 @@ def _told(group: Group, meeting: MeetingView, talk: TalkView, *, now: datetime) 
     coming = meeting.state is MeetingState.ANNOUNCED
     state, words = reading_words(group, meeting.on, talk, now=now) if coming else ("", "")
     return ToldTalk(
+        id=talk.id,
         title=talk.title,
         abstract=talk.abstract,
         speakers=talk.speakers,

@@ -7,10 +7,11 @@ from readinggroup.cli.groups import group
 from readinggroup.cli.imports import import_
 from readinggroup.cli.outbox import outbox
 from readinggroup.cli.start import routes_table, start
+from readinggroup.cli.tick import tick
 from readinggroup.cli.users import user
 
 
 def init_commands(app: Flask) -> None:
     """Add our commands to ``flask``."""
-    for command in (database, group, user, import_, outbox, start, routes_table):
+    for command in (database, group, user, import_, outbox, tick, start, routes_table):
         app.cli.add_command(command)

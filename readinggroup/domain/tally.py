@@ -228,7 +228,7 @@ def digest(paper: RoundPaper) -> str:
 
 
 def seed(round_id: str, nonce: str, ballots_digest: str) -> str:
-    """The seed of a round's lot, which nobody could know before the last ballot was cast."""
+    """The seed of a round's lot, which no voter could know before the last ballot was cast."""
     return _sha256(f"rg-tie-v1\n{round_id}\n{nonce}\n{ballots_digest}\n")
 
 
@@ -267,8 +267,9 @@ class _TieBreak:
             groups.setdefault(self._approvals[pitch], []).append(pitch)
         order = []
         for approvals in sorted(groups, reverse=True):
-            order += self._drawn(groups[approvals])
-            self._note(order[-len(groups[approvals]) :], "lot")
+            drawn = self._drawn(groups[approvals])
+            self._note(drawn, "lot")
+            order += drawn
         return order
 
     def _drawn(self, equal: list[str]) -> list[str]:
@@ -496,27 +497,6 @@ def _strongest_paths(prefer: Mapping[str, Mapping[str, int]]) -> dict[str, dict[
             if to_via:
                 row.update({b: min(to_via, link) for b, link in onward.items() if min(to_via, link) > row[b]})
     return strength
-
-
-def explain(rule: Rule, standing: Standing) -> str:
-    """Why a pitch stands where it does, in a sentence."""
-    if not standing.reached:
-        return f"Approved by {_members(standing.approvals)}, fewer than a pitch needs to win."
-    if rule == "ranked":
-        return f"Beats {standing.beats} of the others one against one, directly or by way of a third."
-    if standing.load is None:
-        return f"Approved by {_members(standing.approvals)}."
-    supporters = {
-        "had been waiting": standing.waiting,
-        "had been served lately": standing.served,
-        "had shared in a talk above": standing.had_won,
-    }
-    reason = f"Approved by {_members(standing.approvals)}, {standing.sharing} of whom shared its cost"
-    return "; ".join([reason, *(f"{number} {what}" for what, number in supporters.items() if number)]) + "."
-
-
-def _members(number: int) -> str:
-    return "1 member" if number == 1 else f"{number} members"
 
 
 # The file -------------------------------------------------------------------------------------------------------

@@ -9,13 +9,13 @@ from wtforms import (
     Field,
     FieldList,
     FormField,
-    SelectChoice,
     SelectField,
     SelectMultipleField,
     SubmitField,
     ValidationError,
 )
 from wtforms import Form as PartOfForm
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
@@ -32,7 +32,6 @@ NOTE_LENGTH = 4_000
 LINK_TITLE_LENGTH = 300
 MOST_SPEAKERS = 8
 MOST_LINKS = 8
-LINKS_AT_FIRST = 2
 MOST_DAYS = 60
 FURTHEST = timedelta(days=3 * 366)
 BETWEEN_NAMES = re.compile(r"[\n,;&]|\sand\s")
@@ -125,17 +124,22 @@ class LinkPart(PartOfForm):
 
 
 class LinkRows(FieldList):  # type: ignore[type-arg]
-    """Rows of links.  What isn't a small number in a field's name makes no row."""
+    """Rows of links."""
 
-    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
-        for name in formdata:
-            if found := re.match(rf"{re.escape(prefix)}-([0-9]{{1,3}})-", name):
-                yield int(found[1])
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterable[int]:
+        """The rows that were sent, from the first to the last one that there may be.
 
-    def keep_one_free(self) -> None:
-        """Put an empty row behind the others, where there is none and room for it."""
-        if len(self.entries) < MOST_LINKS and (not self.entries or self.entries[-1].form.url.data):
-            self.append_entry()
+        Names are read here, since the library's own reading fails on digits such as "²" and on endless numbers,
+        and takes a row twice when one before it is missing.
+        """
+        found = (re.match(rf"{re.escape(prefix)}-([0-9])-", name) for name in formdata)
+        sent = [int(row[1]) for row in found if row]
+        return range(min(max(sent, default=-1) + 1, MOST_LINKS))
+
+    @property
+    def shown(self) -> int:
+        """How many rows stand in sight: all that say something, and one more."""
+        return 1 + max((n for n, row in enumerate(self.entries, 1) if any(row.data.values())), default=0)
 
 
 class PitchForm(Form):
@@ -158,9 +162,9 @@ class PitchForm(Form):
     links = LinkRows(
         FormField(LinkPart, "Link"),
         "Links",
-        min_entries=LINKS_AT_FIRST,
+        min_entries=MOST_LINKS,
         max_entries=MOST_LINKS,
-        description="The paper, code or notes that belong to it. An empty row is no link.",
+        description="The paper, code or notes that belong to it. Rows may stay empty.",
     )
     sessions_away = SelectMultipleField(
         "Sessions that the speaker can't come to",

@@ -101,10 +101,10 @@ def session_days_of(group: Group, today: date) -> Sequence[date]:
 class Part(StrEnum):
     """The parts of the board, in its order."""
 
-    MINE = "mine"
     OPEN = "open"
     IN_ROUND = "round"
     WON = "won"
+    MINE = "mine"
     GIVEN = "given"
 
 

@@ -129,6 +129,5 @@ def _page(form: PitchForm, pitch: Pitch | None) -> ResponseReturnValue:
     """The form with what was typed; nothing was changed, so others needn't wait until the text is rendered."""
     if form.is_submitted():
         commit()
-    form.links.keep_one_free()
     words = render_template("pitches/edit.html", form=form, pitch=pitch)
     return words, 422 if form.errors else 200

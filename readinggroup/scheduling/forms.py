@@ -308,7 +308,9 @@ class TalkForm(Form):
 
     title = TextField("Title", [DataRequired("Give the talk a title."), Length(max=200)])
     speakers = TextField(
-        "Speakers", [some_names], description="Names, with commas between several. They need no account."
+        "Speakers",
+        [DataRequired("Say who speaks."), some_names],
+        description="Names, with commas between several. They need no account.",
     )
     kind = SelectField("Kind", choices={kind.value: kind.label for kind in PitchKind})
     abstract = MarkdownField("Abstract", [Length(max=LONGEST_TEXT)])

@@ -12,6 +12,7 @@ from readinggroup.models import Group, Pitch, Speaker
 from readinggroup.scheduling.queries import OPEN_STATES, programme_version, unfinished_meetings
 from readinggroup.scheduling.telling import place_words
 from readinggroup.scheduling.views import MeetingView, SpeakerView, TalkView
+from readinggroup.text.markdown import plain
 
 EARLIEST = "The earliest session with a free place."
 
@@ -80,7 +81,7 @@ def _planned(
 
 def _titles(winners: Sequence[Pitch], meetings: Sequence[MeetingView]) -> dict[planning.Id, str]:
     named: list[Pitch | TalkView] = [*winners, *(talk for meeting in meetings for talk in meeting.talks)]
-    return {_key(thing): thing.title for thing in named}
+    return {_key(thing): plain(thing.title) for thing in named}
 
 
 def _row(pitch: Pitch, meeting: MeetingView | None, index: int, reason: str) -> ProposedRow:
@@ -107,7 +108,7 @@ def free_options(meetings: Iterable[MeetingView]) -> list[tuple[str, str]]:
 def swap_options(meetings: Iterable[MeetingView], *, beside: int) -> list[tuple[str, str]]:
     """The talks of ``meetings`` that talk number ``beside`` could change places with, as (id, words)."""
     return [
-        (str(talk.id), f"{talk.title} ({place_words(meeting, talk.position)})")
+        (str(talk.id), f"{plain(talk.title)} ({place_words(meeting, talk.position)})")
         for meeting in meetings
         for talk in meeting.talks
         if talk.id != beside

@@ -54,6 +54,13 @@ def next_meeting(group: Group, now: datetime) -> MeetingView | None:
     return found[0] if found else None
 
 
+def dated_meetings(group: Group) -> list[MeetingView]:
+    """Every session whose moment is known, past ones and cancelled ones too, earliest first."""
+    return meeting_views(
+        group, Meeting.starts_at_utc.is_not(None), order_by=(Meeting.starts_at_utc, Meeting.number)
+    )
+
+
 def unfinished_meetings(group: Group, now: datetime) -> list[MeetingView]:
     """For the co-leads: coming sessions, and earlier ones of which nobody has said yet whether they were held."""
     waiting = Meeting.state.in_(OPEN_STATES)

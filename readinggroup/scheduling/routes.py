@@ -26,7 +26,7 @@ from readinggroup.scheduling.forms import (
 )
 from readinggroup.scheduling.proposing import ChangeSet, propose
 from readinggroup.scheduling.refusals import PlaceTaken, ProgrammeChanged
-from readinggroup.scheduling.telling import counted, told_meeting, told_programme
+from readinggroup.scheduling.telling import counted, next_number, told_meeting, told_programme
 from readinggroup.voting.queries import winners_waiting
 
 __all__ = ["bp", "session_routes", "talk_routes"]
@@ -39,7 +39,9 @@ SESSIONS_AT_ONCE = 4
 def schedule() -> ResponseReturnValue:
     now = clock.now()
     programme = told_programme(g.group, queries.coming_meetings(g.group, now), breaks_of(g.group), now=now)
-    return render_template("scheduling/schedule.html", programme=programme)
+    return render_template(
+        "scheduling/schedule.html", programme=programme, next_number=next_number(programme)
+    )
 
 
 @bp.get("/<group_slug>/plan")

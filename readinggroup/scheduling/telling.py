@@ -9,6 +9,7 @@ from readinggroup.domain.reading import ReadingState, reading_clock
 from readinggroup.domain.rhythm import zone_at
 from readinggroup.models import Break, Group
 from readinggroup.scheduling.views import MeetingView, ReadingView, SpeakerView, TalkView
+from readinggroup.text.markdown import plain
 from readinggroup.web.drawings import Strip, session_strip
 from readinggroup.web.when import MONTHS, When, short_date
 
@@ -38,6 +39,8 @@ class ToldMeeting:
 
     number: int
     title: str
+    name: str
+    """Its own title, or its number."""
     when: When | None
     state: str
     locked: bool
@@ -74,11 +77,20 @@ def told_programme(
     return [told for _, told in sorted(rows, key=lambda row: row[0])]
 
 
+def next_number(programme: Iterable[ToldMeeting | ToldBreak]) -> int | None:
+    """The number of the first session that takes place."""
+    takes_place = (
+        told.number for told in programme if isinstance(told, ToldMeeting) and told.state != "cancelled"
+    )
+    return next(takes_place, None)
+
+
 def told_meeting(group: Group, meeting: MeetingView, *, now: datetime) -> ToldMeeting:
     """A coming session with its talks and free places."""
     return ToldMeeting(
         number=meeting.number,
         title=meeting.headline,
+        name=meeting.title or f"Session {meeting.number}",
         when=meeting.when,
         state=meeting.state.value,
         locked=meeting.locked,
@@ -116,7 +128,7 @@ def strip_of(meeting: MeetingView) -> Strip | None:
     if not meeting.talks or meeting.state is MeetingState.CANCELLED:
         return None
     places = [
-        (place.talk.title if place.talk else "", place.talk_minutes, place.question_minutes)
+        (plain(place.talk.title) if place.talk else "", place.talk_minutes, place.question_minutes)
         for place in meeting.places
     ]
     return session_strip(places, meeting.starts_at)

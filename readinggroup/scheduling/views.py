@@ -320,8 +320,7 @@ def _talks(group: Group) -> Select[*tuple[Any, ...]]:
 
 def _parts_of_talks(talk_ids: Sequence[int]) -> Parts:
     """Speakers, topics, readings and materials by their kind and the id of their talk, in order, by one query."""
-    nobody, no_time = cast(null(), Integer), cast(null(), Reading.posted_at.type)
-    none = literal("")
+    nobody, no_time, none = cast(null(), Integer), cast(null(), Reading.posted_at.type), literal("")
     speakers = (
         select(
             literal("speaker").label("what"),

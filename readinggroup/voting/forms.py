@@ -90,7 +90,7 @@ class RoundForm(Form):
         validators=[InputRequired("Say when it closes.")],
     )
     threshold_min = WholeNumberField(
-        "Ticks that a pitch needs to win",
+        "Ballots that must tick a pitch for it to win",
         validators=[InputRequired("Give a number."), NumberRange(0, 1000, "Give a number from 0 to 1000.")],
     )
     threshold_percent = WholeNumberField(
@@ -186,7 +186,7 @@ def ballot_form(rule: RoundRule, paper: Sequence[PaperLine], recorded: Any) -> A
     ranks = {pitch: place for place, tier in enumerate(recorded or [], start=1) for pitch in tier}
     fields: dict[str, Any] = {
         rank_name(line.public_id): WholeNumberField(
-            f"Rank of {line.title}",
+            line.title,
             validators=[Optional(), NumberRange(1, LOWEST_RANK, f"Give a number from 1 to {LOWEST_RANK}.")],
         )
         for line in paper

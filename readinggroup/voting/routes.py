@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ from readinggroup.web.when import moment
 
 bp = Blueprint("voting", __name__)
 
-ROUND = "/<group_slug>/rounds/<int(max=2147483647):round_id>"
+ROUND = "/<group_slug>/rounds/<int:round_id>"
 TALLY = Path(tally.__file__)
 USUAL_DAYS, USUAL_HOUR, USUAL_SESSIONS = 7, 18, 2
 TOO_LATE = "That came too late: the round takes no ballots any more, so nothing was changed."
@@ -322,5 +323,5 @@ def _facts(round_: Round) -> list[tuple[str, str]]:
     if may_see_totals(actor(), round_):
         facts += [("Nonce", round_.nonce or ""), ("Digest of the ballots (SHA-256)", round_.digest or "")]
         if round_.rule is RoundRule.FAIR:
-            facts.append(("Load of one level", round_.unit))
+            facts.append(("Load of one level", views.load_words(Fraction(round_.unit))))
     return facts

@@ -160,6 +160,7 @@ def results_view(
     """``pitches``  by public id.  ``with_reasons``: whether levels and loads may be told, which they may not
     where ballots are too few to be published."""
     titles = {public_id: pitch.title for public_id, pitch in pitches.items()}
+    approved = {standing.pitch for standing in counted.standings if standing.approvals}
     lines = [
         _line(standing, counted, round_.rule, pitches[standing.pitch], href, with_reasons=with_reasons)
         for standing in counted.standings
@@ -167,17 +168,18 @@ def results_view(
     return ResultsView(
         drawing=standings_drawing(lines, ballots=counted.turnout, threshold=max(1, counted.threshold)),
         rule_words=rule_words(round_, counted),
-        ties=tuple(_tie_words(tie, titles) for tie in counted.ties),
+        ties=tuple(_tie_words(tie, titles) for tie in counted.ties if approved.intersection(tie.between)),
         popular_words=_popular_words(round_.rule, counted, popular, titles),
     )
 
 
 def rule_words(round_: Round, counted: tally.Count | None = None) -> str:
     """How the round is, or was, counted, in a sentence or two."""
+    mark = "number" if round_.rule is RoundRule.RANKED else "tick"
     needs = (
-        f"A pitch needed {many(counted.threshold, 'tick')} to win."
+        f"A pitch needed a {mark} on {many(counted.threshold, 'ballot')} to win."
         if counted
-        else f"To win, a pitch needs ticks on {round_.threshold_percent} % of the ballots, and at least "
+        else f"To win, a pitch needs a {mark} on {round_.threshold_percent} % of the ballots, and on at least "
         f"{round_.threshold_min}."
     )
     return f"{RULES[round_.rule]} {needs}"
@@ -230,7 +232,8 @@ def _fair_reason(standing: tally.Standing) -> str:
     )
     if sharing == 1:
         who = who.replace("Its 1 supporter", "Its one supporter").replace("shared", "carried")
-    before = f"; {standing.had_won} of them had paid for a talk higher up" if standing.had_won else ""
+    paid = "all" if standing.had_won == standing.approvals else str(standing.had_won)
+    before = f"; {paid} of them had paid for a talk higher up" if standing.had_won else ""
     return f"{who}, which brings each to a load of {load_words(standing.load or Fraction(0))}{before}."
 
 
@@ -278,6 +281,6 @@ def found_words(ballot: Ballot, titles: Mapping[str, str], rule: RoundRule) -> s
     if not ballot.choices:
         return "This ballot is blank: it counted as turnout and ticks nothing."
     if rule is not RoundRule.RANKED:
-        return f"This ballot ticks {listed([titles[pitch] for pitch in named_on(ballot.choices)])}."
-    tiers = [listed([titles[pitch] for pitch in tier]) for tier in ballot.choices]
+        return f"This ballot ticks {listed(sorted(titles[pitch] for pitch in named_on(ballot.choices)))}."
+    tiers = [listed(sorted(titles[pitch] for pitch in tier)) for tier in ballot.choices]
     return f"This ballot puts {', then '.join(tiers)}."

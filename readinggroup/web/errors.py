@@ -7,7 +7,7 @@ from flask import Flask, Response, g, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +26,8 @@ WORDS = {
     ),
     503: ("The site is busy or being looked after", "Nothing is lost. Try again in a minute."),
 }
-LATER = (500, 503)
-AWAY = ("locked", "busy", "full", "unable to open", "disk i/o", "connection", "server closed", "starting up")
+KEPT = (400, 500, 503)
+AWAY = ("locked", "busy", "full", "unable to open", "disk i/o", "connection", "server closed", "starting up", "deadlock")
 
 
 def is_away(error: DBAPIError | PoolTimeout) -> bool:
@@ -45,16 +45,16 @@ def page(status: int) -> str:
 
 def init_errors(app: Flask) -> None:
     """Answer every error with a page; those of the worst kind are written now and only sent then."""
-    with app.test_request_context():
-        kept = {status: page(status) for status in LATER}
+    with app.test_request_context(base_url=app.config["SETTINGS"].site_url):
+        kept = {status: page(status) for status in KEPT}
 
     @app.errorhandler(HTTPException)
     def known(error: HTTPException) -> Response:
         status = error.code or 500
         if error.response is not None:
             return error.response  # type: ignore[return-value]
-        if status in kept:
-            return Response(kept[status], status)
+        if status >= 500 or isinstance(error, SecurityError):  # A host name that isn't ours makes no links.
+            return Response(kept.get(status, kept[500]), status)
         response = Response(page(status), status)
         for name, value in error.get_headers():
             if name.lower() not in {"content-type", "content-length"}:

@@ -59,6 +59,16 @@ def is_web_address(text: str) -> bool:
         return False
 
 
+def local_path(text: str | None) -> str:
+    """``text`` where it is a path of this site to go on to; empty where a browser could read another site into it."""
+    path = "".join(c for c in (text or "").replace("\\", "/") if ord(c) > 32)
+    try:
+        parts = urlsplit(path)
+    except ValueError:
+        return ""
+    return path if path.startswith("/") and not path.startswith("//") and not parts.netloc else ""
+
+
 def web_address(_form: FlaskForm, field: Field) -> None:
     """A validator: the field is empty or a web address."""
     if field.data and not is_web_address(field.data):

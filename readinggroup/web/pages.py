@@ -4,7 +4,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Flask, current_app, g, get_flashed_messages, request
+from flask import Flask, current_app, g, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from readinggroup.access.actor import Actor
@@ -16,16 +16,11 @@ def init_pages(app: Flask) -> None:
     """Give templates their context, filters and globals."""
     versions = _versions(Path(app.static_folder or ""))
 
-    @app.url_defaults
-    def version_static(endpoint: str, values: dict[str, Any]) -> None:
-        """A style sheet's or script's address changes with its content, so that browsers may keep it for ever.
+    def static_url(name: str) -> str:
+        """The address of a static file; it changes with the file's content, so that browsers may keep it for ever."""
+        return url_for("static", filename=name, v=versions[name])
 
-        Fonts keep theirs: the style sheet names them too, and two addresses would be fetched twice.
-        """
-        if endpoint == "static" and not str(values.get("filename")).startswith("fonts/"):
-            values["v"] = versions.get(values["filename"])
-
-    app.jinja_env.globals.update(csrf_token=generate_csrf)
+    app.jinja_env.globals.update(static_url=static_url, csrf_token=generate_csrf)
     app.jinja_env.filters.update(markdown=render, markdown_inline=render_inline, plain=plain)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

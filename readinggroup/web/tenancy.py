@@ -4,15 +4,25 @@ from typing import Any
 
 from flask import Flask, abort, g, request
 from sqlalchemy import select
+from werkzeug.routing import IntegerConverter, Map
 
 from readinggroup.db import db
 from readinggroup.models import Community, Group
 
 DEFAULT_NAME = "Reading Group"
+LARGEST_ID = 2**31 - 1
+
+
+class IdConverter(IntegerConverter):
+    """``<int:...>`` in a URL: what no row can have for its number is no address, and asks no database."""
+
+    def __init__(self, url_map: Map, **limits: Any) -> None:
+        super().__init__(url_map, **{"max": LARGEST_ID, **limits})
 
 
 def init_tenancy(app: Flask) -> None:
     """Let URLs that begin with a group's slug be about that group."""
+    app.url_map.converters["int"] = IdConverter
 
     @app.url_value_preprocessor
     def take_slug(_endpoint: str | None, values: dict[str, Any] | None) -> None:

@@ -19,7 +19,6 @@ from readinggroup.domain.tally import (
     commit,
     count,
     digest,
-    explain,
     lot,
     read_round,
     round_json,
@@ -310,21 +309,17 @@ def test_round_json_is_read_back_as_the_same_round(ranked):
     assert (again.digest, again.unit, again.threshold) == (digest(the_paper), the_paper.unit, Threshold())
 
 
-def test_explain_says_why_in_words():
-    counted = count(
-        paper("fair", 2, ticks("ab", 2, level=-1), ticks("a", 2, level=1), ticks("x"), unit=Fraction(1, 6))
-    )
+def test_standings_tell_who_supported_a_winner():
+    ballots = (ticks("ab", 2, level=-1), ticks("a", 2, level=1), ticks("x"))
 
-    assert [explain("fair", standing) for standing in counted.standings] == [
-        "Approved by 4 members, 4 of whom shared its cost; 2 had been waiting; 2 had been served lately.",
-        "Approved by 2 members, 2 of whom shared its cost; 2 had been waiting; 2 had shared in a talk above.",
-        "Approved by 1 member, fewer than a pitch needs to win.",
+    counted = count(paper("fair", 2, *ballots, unit=Fraction(1, 6)))
+
+    told = [
+        (s.pitch, s.approvals, s.waiting, s.served, s.sharing, s.had_won, s.reached)
+        for s in counted.standings
     ]
-
-
-def test_explain_names_duels_and_approvals():
-    ranked = count(paper("ranked", 1, ranks("a b", 2))).standings[0]
-    popular = count(paper("popular", 1, ticks("a", 2))).standings[0]
-
-    assert explain("ranked", ranked).startswith("Beats 1 of the others")
-    assert explain("popular", popular) == "Approved by 2 members."
+    assert told == [
+        ("a", 4, 2, 2, 4, 0, True),
+        ("b", 2, 2, 0, 2, 2, True),
+        ("x", 1, 0, 0, 0, 0, False),
+    ]

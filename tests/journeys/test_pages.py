@@ -1,0 +1,77 @@
+"""Every kind of page in Chromium: axe finds nothing, nothing overflows, nothing is asked of another site."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page
+
+from readinggroup.db import commit, writing
+from readinggroup.exchange.demo import load
+from readinggroup.exchange.sample import SAMPLE, read_sample
+from tests import build
+
+NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
+PUBLIC = ["/", "/ml-theory/sessions/", "/ml-theory/sessions/?q=nothing+like+it", "/ml-theory/sessions/3",
+          "/ml-theory/sessions/4", "/ml-theory/sessions/11", "/ml-theory/schedule", "/ml-theory/reading",
+          "/ml-theory/speakers/", "/ml-theory/speakers/max-marion", "/ml-theory/rounds/", "/login",
+          "/ml-theory/nowhere"]  # fmt: skip
+FOR_CO_LEADS = ["/ml-theory/", "/ml-theory/pitches/", "/ml-theory/pitches/new", "/ml-theory/pitches/1",
+                "/ml-theory/rounds/1", "/ml-theory/rounds/1/ballot", "/ml-theory/plan", "/ml-theory/plan/proposal",
+                "/ml-theory/sessions/11/held", "/ml-theory/sessions/11/edit", "/ml-theory/sessions/11/change",
+                "/ml-theory/sessions/new"]  # fmt: skip
+only_on_sqlite = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def sample(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sample group as a newcomer finds it."""
+    monkeypatch.setattr("readinggroup.clock.now", lambda: NOW)
+    with app.app_context(), writing():
+        load(read_sample(SAMPLE.read_text(encoding="utf-8")), password=build.PASSWORD, now=NOW)
+        commit()
+
+
+@pytest.fixture(params=[(320, "light"), (1280, "dark"), (320, "dark"), (1280, "light")], ids=str)
+def page(request: pytest.FixtureRequest, chromium: Chromium, origin: str, sample: None) -> Iterator[Page]:
+    """A tab of that width and colour scheme, which fails the test when it complains."""
+    width, scheme = request.param
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=origin
+    )
+    complaints: list[str] = []
+    tab = context.new_page()
+    tab.on(
+        "console", lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None
+    )
+    tab.on("request", lambda asked: None if asked.url.startswith(origin) else complaints.append(asked.url))
+    yield tab
+    context.close()
+    assert [words for words in complaints if "404 (NOT FOUND)" not in words] == []
+
+
+@only_on_sqlite
+def test_public_pages_are_in_order(page: Page) -> None:
+    for path in PUBLIC:
+        check(page, path)
+
+
+@only_on_sqlite
+def test_pages_of_co_leads_are_in_order(page: Page) -> None:
+    page.goto("/login")
+    page.get_by_label("E-mail").fill("ada@example.org")
+    page.get_by_label("Password").fill(build.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    for path in FOR_CO_LEADS:
+        check(page, path)
+
+
+def check(page: Page, path: str) -> None:
+    page.goto(path)
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{path}:\n{found.generate_report()}"
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"{path} is {overflow} px too wide"
