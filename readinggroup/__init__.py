@@ -12,16 +12,18 @@ PACKAGE = Path(__file__).resolve().parent
 BODY_LIMIT = 2 * 1024 * 1024
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     """The site as a WSGI application; raises BadSetting where the environment is nonsense.
 
     It can be made without a database, so that commands can make one; whoever serves it calls
-    ``migrating.refuse_unready`` first.
+    ``migrating.refuse_unready`` first.  ``overrides`` goes before our own Flask configuration: tests use it to make
+    signing in cheap.
     """
     settings = settings or Settings.read()
     home = ROOT if (ROOT / "templates").is_dir() else PACKAGE
     app = Flask("readinggroup", template_folder=str(home / "templates"), static_folder=str(home / "static"))
     _configure(app, settings)
+    app.config.update(overrides)
     _furnish(app, settings)
     return app
 

@@ -40,7 +40,10 @@ class Writer:
         """The subject, in one line, and the text.  A word that the notice lacks raises UndefinedError."""
         # Plain text is not HTML: what people wrote stays as they wrote it.
         environment = Environment(
-            loader=self.templates, undefined=StrictUndefined, autoescape=False, trim_blocks=True  # noqa: S701
+            loader=self.templates,
+            undefined=StrictUndefined,
+            autoescape=False,  # noqa: S701
+            trim_blocks=True,
         )
         written = environment.get_template(f"email/{notice.kind}.txt").render(
             notice.words, site_url=self.site_url

@@ -27,7 +27,17 @@ WORDS = {
     503: ("The site is busy or being looked after", "Nothing is lost. Try again in a minute."),
 }
 KEPT = (400, 500, 503)
-AWAY = ("locked", "busy", "full", "unable to open", "disk i/o", "connection", "server closed", "starting up", "deadlock")
+AWAY = (
+    "locked",
+    "busy",
+    "full",
+    "unable to open",
+    "disk i/o",
+    "connection",
+    "server closed",
+    "starting up",
+    "deadlock",
+)
 
 
 def is_away(error: DBAPIError | PoolTimeout) -> bool:

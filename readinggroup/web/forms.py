@@ -1,21 +1,29 @@
 """What all forms share: trimmed text, refused NUL bytes, local times, links, and their words."""
 
+import re
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask_wtf import FlaskForm
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 from wtforms import DateTimeLocalField, Field, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 URL_LENGTH = 2000
 
 
+CONTROLS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]|[\U0001fffe\U0001ffff]"
+)
+
+
 def tidy(text: str | None) -> str:
-    """``text`` with lines ended by LF and nothing but text: no NUL, no lone surrogate, no space around."""
-    kept = (text or "").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    return kept.encode("utf-8", "ignore").decode("utf-8").strip()
+    """``text`` with lines ended by LF, and nothing in it that is no text: no control characters but tab and LF, no
+    noncharacters, no lone surrogates, no space around."""
+    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return CONTROLS.sub("", lines).encode("utf-8", "ignore").decode("utf-8").strip()
 
 
 class TextField(StringField):
@@ -77,6 +85,18 @@ def web_address(_form: FlaskForm, field: Field) -> None:
 
 class Form(FlaskForm):
     """The base of our forms."""
+
+    class Meta(FlaskForm.Meta):
+        """What a browser can't type is taken out before any field sees it, so that no field shows it again either."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            sent = super().wrap_formdata(form, formdata)
+            return sent and MultiDict((name, CONTROLS.sub("", text)) for name, text in sent.items(multi=True))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "csrf_token" in self:  # Two forms may stand on one page, and an id only once.
+            self["csrf_token"].id = f"{type(self).__name__}-csrf"
 
     def error_list(self) -> list[tuple[str, str]]:
         """Each error as (id of its field, words), in the order of the fields, for the summary on top."""
