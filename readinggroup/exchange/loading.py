@@ -22,7 +22,18 @@ from readinggroup.exchange.recognised import (
     RecognisedTalk,
 )
 from readinggroup.groups.speakers import speaker_named
-from readinggroup.models import Group, Import, ImportedThing, Material, Meeting, Place, Reading, Talk, Topic
+from readinggroup.models import (
+    Group,
+    Import,
+    ImportedThing,
+    Material,
+    Meeting,
+    Place,
+    Reading,
+    Talk,
+    TalkSpeaker,
+    Topic,
+)
 from readinggroup.text.slugs import slugify
 
 ONLY_A_NUMBER = re.compile(r"\W*(the )?\w+ (session|meeting)\W*|(session|meeting) \w+\W*", re.IGNORECASE)
@@ -176,11 +187,16 @@ class _Loader:
                 kind=PitchKind(recognised.kind),
                 state=TalkState(recognised.state),
                 note=recognised.note,
-                speakers=[self._speaker(name) for name in dict.fromkeys(recognised.speakers)],
                 topics=[self._topic(name) for name in dict.fromkeys(recognised.topics)],
                 readings=[],
             )
         )
+        speakers = dict.fromkeys(
+            self._speaker(name) for name in recognised.speakers if any(map(str.isalpha, name))
+        )
+        for position, speaker in enumerate(speakers, start=1):
+            db.session.add(TalkSpeaker(talk_id=talk.id, speaker_id=speaker.id, position=position))
+        db.session.flush()
         return talk
 
     def _speaker(self, name: str) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import select
 
 from readinggroup.db import db
-from readinggroup.models import Group, Speaker, User
+from readinggroup.models import Group, Speaker, TalkSpeaker, User
 from readinggroup.text.slugs import FALLBACK, slugify, unique_slug
 
 LONGEST_NAME = 120
@@ -19,8 +19,8 @@ def speaker_named(group: Group, name: str, user: User | None = None) -> Speaker:
     """The group's speaker called ``name``; a new one, which has its id after the next flush, where nobody is.
 
     Upper and lower case, accents and spaces make no other person.  ``user``: the account whose own name this is;
-    the speaker belongs to it from then on, and a namesake with another account is somebody else.
-    Raises NoName.
+    the speaker belongs to it from then on, unless talks stand under that name already: then it takes more than a
+    name to tell that they are the same person.  A namesake with another account is somebody else.  Raises NoName.
     """
     name = " ".join(name.split())[:LONGEST_NAME].rstrip()
     if not any(letter.isalpha() for letter in name):
@@ -30,7 +30,7 @@ def speaker_named(group: Group, name: str, user: User | None = None) -> Speaker:
         # Two requests that name somebody new at once wait for each other here, and the second finds the first's.
         db.session.execute(select(Group.id).where(Group.id == group.id).with_for_update(key_share=True))
         found = find_speaker(group, name, user) or _new_speaker(group, name)
-    if user is not None and found.user_id is None:
+    if user is not None and found.user_id is None and not _has_talks(found):
         found.user_id = user.id
     return found
 
@@ -56,6 +56,11 @@ def fold_name(name: str) -> str:
     slug = slugify(name, longest=2 * LONGEST_NAME)
     # A name in another script has no slug of its own: it is compared as it is written.
     return " ".join(name.casefold().split()) if slug == FALLBACK else slug
+
+
+def _has_talks(speaker: Speaker) -> bool:
+    given = select(TalkSpeaker.talk_id).where(TalkSpeaker.speaker_id == speaker.id).limit(1)
+    return speaker.id is not None and db.session.scalar(given) is not None
 
 
 def _called(name: str, candidates: Iterable[Speaker], *, free: bool) -> Iterator[Speaker]:

@@ -36,7 +36,7 @@ class Pitch(Base):
     withdrawn_at: Mapped[datetime | None]
 
     speakers: Mapped[list[Speaker]] = relationship(
-        secondary="pitch_speaker", order_by="PitchSpeaker.position", lazy="selectin"
+        secondary="pitch_speaker", order_by="PitchSpeaker.position", viewonly=True, lazy="selectin"
     )
     links: Mapped[list["PitchLink"]] = relationship(
         order_by="PitchLink.position", cascade="all, delete-orphan", lazy="selectin"

@@ -72,7 +72,7 @@ class Talk(Base):
     chapter: Mapped[int | None]
 
     speakers: Mapped[list[Speaker]] = relationship(
-        secondary="talk_speaker", order_by="TalkSpeaker.position", lazy="raise_on_sql"
+        secondary="talk_speaker", order_by="TalkSpeaker.position", viewonly=True, lazy="raise_on_sql"
     )
     topics: Mapped[list[Topic]] = relationship(
         secondary="talk_topic", order_by=Topic.name, lazy="raise_on_sql"

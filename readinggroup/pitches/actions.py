@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import delete
@@ -15,7 +15,9 @@ from readinggroup.db import db
 from readinggroup.domain.lifecycle import MaterialKind, PitchKind, PitchState, become, may_become
 from readinggroup.groups.speakers import fold_name, speaker_named
 from readinggroup.models import Group, Pitch, PitchDayAway, PitchLink, PitchSpeaker, Speaker, User
-from readinggroup.pitches.queries import author_of, open_round_with
+from readinggroup.pitches.queries import author_of, open_round_with, pitches_of_author
+
+SENT_TWICE = timedelta(minutes=1)
 
 
 class PitchSettled(Exception):
@@ -55,7 +57,12 @@ class Offer:
 
 
 def pitch_talk(group: Group, offer: Offer, *, as_draft: bool = False, now: datetime, by: Actor) -> Pitch:
-    """A new pitch by ``by``: on the board for the next round, or a draft that only its author sees."""
+    """A new pitch by ``by``: on the board for the next round, or a draft that only its author sees.
+
+    The same offer once more within SENT_TWICE, as by a double click, gives the pitch that is there.
+    """
+    if (twin := _twin(group, offer, now=now, by=by)) is not None:
+        return twin
     speakers = _speakers(group, offer.speakers, by.user, known=())
     state = PitchState.DRAFT if as_draft else PitchState.OPEN
     pitch = Pitch(
@@ -72,6 +79,15 @@ def pitch_talk(group: Group, offer: Offer, *, as_draft: bool = False, now: datet
     _seat(pitch, speakers)
     record(by, "pitch.made", pitch, at=now, after={"title": pitch.title, "state": state})
     return pitch
+
+
+def _twin(group: Group, offer: Offer, *, now: datetime, by: Actor) -> Pitch | None:
+    if (
+        by.membership is not None
+    ):  # Forms that one member sends at the same moment come in one after the other.
+        db.session.refresh(by.membership, with_for_update=True)
+    lately = pitches_of_author(group, by.user_id, since=now - SENT_TWICE)
+    return next((pitch for pitch in lately if pitch.state in EDITABLE and offer_of(pitch) == offer), None)
 
 
 def revise_pitch(pitch: Pitch, offer: Offer, *, as_draft: bool = False, now: datetime, by: Actor) -> None:

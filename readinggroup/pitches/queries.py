@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -54,11 +54,12 @@ def pitches_by_state(group: Group, states: Collection[PitchState]) -> Sequence[P
     ).all()
 
 
-def pitches_of_author(group: Group, user_id: int) -> Sequence[Pitch]:
-    """What one member has pitched in the group, whatever became of it, newest first."""
-    return db.session.scalars(
-        select(Pitch).where(Pitch.group_id == group.id, Pitch.author_id == user_id).order_by(Pitch.id.desc())
-    ).all()
+def pitches_of_author(group: Group, user_id: int | None, *, since: datetime | None = None) -> Sequence[Pitch]:
+    """What one member has pitched in the group, by default ever, whatever became of it, newest first."""
+    where = [Pitch.group_id == group.id, Pitch.author_id == user_id]
+    if since is not None:
+        where.append(Pitch.created_at >= since)
+    return db.session.scalars(select(Pitch).where(*where).order_by(Pitch.id.desc())).all()
 
 
 def author_of(pitch: Pitch) -> User | None:

@@ -25,6 +25,7 @@ from readinggroup.text.formula import to_mathml
 # Longer texts are shown as plain paragraphs: Markdown made to be costly takes some 30 seconds for a megabyte.
 LONGEST = 100_000
 LONGEST_CODE = 20_000
+LONGEST_SUMMARY = 2_000
 LONGEST_MATH_SECONDS = 2.0
 
 URL_SCHEMES = frozenset({"http", "https", "mailto"})
@@ -127,6 +128,11 @@ def render_inline(text: str) -> Markup:
     text = _readable(text)
     html = _markdown.renderInline(text, {"inline": True}) if len(text) <= LONGEST else escapeHtml(text)
     return Markup(_inline_sanitiser.clean(html))  # noqa: S704
+
+
+def summary(text: str) -> Markup:
+    """Return the first paragraph of ``text`` as a line of HTML for a list: formulas and all, links as words."""
+    return render_inline(re.split(r"\n\s*\n", text.strip()[:LONGEST_SUMMARY], maxsplit=1)[0])
 
 
 def plain(text: str, limit: int = 200) -> str:

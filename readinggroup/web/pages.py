@@ -9,7 +9,7 @@ from flask_wtf.csrf import generate_csrf
 
 from readinggroup.access.actor import Actor
 from readinggroup.access.doors import actor
-from readinggroup.text.markdown import plain, render, render_inline
+from readinggroup.text.markdown import plain, render, render_inline, summary
 
 
 def init_pages(app: Flask) -> None:
@@ -21,7 +21,7 @@ def init_pages(app: Flask) -> None:
         return url_for("static", filename=name, v=versions[name])
 
     app.jinja_env.globals.update(static_url=static_url, csrf_token=generate_csrf)
-    app.jinja_env.filters.update(markdown=render, markdown_inline=render_inline, plain=plain)
+    app.jinja_env.filters.update(markdown=render, markdown_inline=render_inline, plain=plain, summary=summary)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor

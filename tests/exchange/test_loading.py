@@ -204,3 +204,15 @@ def test_load_archive_drops_a_title_that_is_only_a_number(app: Flask, given: str
         loaded(replace(ARCHIVE, sessions=(replace(ARCHIVE.sessions[0], title=given),)))
 
         assert meetings()[0].title == kept
+
+
+def test_load_archive_keeps_the_order_of_speakers(app: Flask) -> None:
+    with app.app_context():
+        talk = RecognisedTalk("CLIP", ("Demo Zoe", "Demo Abe", "demo zoe"))
+        loaded(
+            replace(
+                ARCHIVE, sessions=(RecognisedSession(number=1, on=None, title="", text="", talks=(talk,)),)
+            )
+        )
+
+        assert [speaker.name for speaker in talks()["CLIP"].speakers] == ["Demo Zoe", "Demo Abe"]

@@ -6,9 +6,10 @@ from threading import Barrier
 import pytest
 
 from readinggroup.db import commit, db, writing
+from readinggroup.domain.lifecycle import MeetingState, TalkState
 from readinggroup.groups.queries import group_by_slug
 from readinggroup.groups.speakers import NoName, fold_name, speaker_named
-from readinggroup.models import Group, Speaker
+from readinggroup.models import Group, Meeting, Place, Speaker, Talk, TalkSpeaker
 from tests import build
 
 
@@ -65,6 +66,31 @@ def test_an_accounts_own_name_takes_the_speaker_that_was_there(group):
 
     assert speaker_named(group, "mo marion", mo) is archived
     assert archived.user_id == mo.id
+
+
+def test_an_accounts_name_alone_takes_no_speaker_who_has_given_talks(group):
+    archived = speaker_named(group, "Mo Marion")
+    db.session.flush()
+    given_by(archived, group)
+    mo = build.user("Mo Marion")
+
+    assert speaker_named(group, "Mo Marion", mo) is archived
+    assert archived.user_id is None
+
+
+def given_by(speaker, group):
+    """A talk in the archive under the speaker's name."""
+    meeting = Meeting(group_id=group.id, number=1, minutes=60, zone=group.zone, state=MeetingState.HELD)
+    meeting.places = [Place(position=1, talk_minutes=25, question_minutes=5)]
+    db.session.add(meeting)
+    db.session.flush()
+    talk = Talk(
+        group_id=group.id, meeting_id=meeting.id, position=1, title="Lottery tickets", state=TalkState.GIVEN
+    )
+    db.session.add(talk)
+    db.session.flush()
+    db.session.add(TalkSpeaker(talk_id=talk.id, speaker_id=speaker.id))
+    db.session.flush()
 
 
 def test_a_namesake_with_another_account_is_somebody_else(group):

@@ -1,7 +1,9 @@
 """The form of a new pitch."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 
@@ -11,7 +13,7 @@ from readinggroup.models import Pitch, Record, Speaker
 from readinggroup.pitches.actions import Link, Offer, offer_of
 from readinggroup.scheduling.actions import make_meetings
 from tests.build import NOW, saved
-from tests.conftest import post
+from tests.conftest import post, token_in
 from tests.pitches import build
 
 NEW = "/ml-theory/pitches/new"
@@ -269,3 +271,33 @@ def test_new_takes_a_link_from_any_row(app, cast, as_):
 
     with app.app_context():
         assert offer_of(the_pitches()[0]).links == (Link("https://arxiv.org/abs/1", MaterialKind.PAPER),)
+
+
+def test_new_sent_twice_at_once_makes_one_pitch(app, cast, as_):
+    browsers = [as_("Mo"), as_("Mo")]
+    tokens = [token_in(browser.get(NEW).get_data(as_text=True)) for browser in browsers]
+    start = Barrier(2)
+
+    def send(number):
+        start.wait()
+        return browsers[number].post(
+            NEW, data={"csrf_token": tokens[number], "title": "One", "speakers": "Mo"}
+        )
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(send, range(2)))
+
+    with app.app_context():
+        (only,) = the_pitches()
+    assert [(answer.status_code, answer.location) for answer in answers] == [
+        (303, f"/ml-theory/pitches/{only.id}")
+    ] * 2
+
+
+def test_new_makes_another_pitch_of_another_text(app, cast, as_):
+    mo = as_("Mo")
+    for abstract in ("First.", "Second."):
+        post(mo, NEW, {"title": "One", "speakers": "Mo", "abstract": abstract})
+
+    with app.app_context():
+        assert len(the_pitches()) == 2
