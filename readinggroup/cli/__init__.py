@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from readinggroup.cli.backups import backup, doctor, restore
 from readinggroup.cli.database import database
 from readinggroup.cli.groups import group
 from readinggroup.cli.imports import import_
@@ -13,5 +14,17 @@ from readinggroup.cli.users import user
 
 def init_commands(app: Flask) -> None:
     """Add our commands to ``flask``."""
-    for command in (database, group, user, import_, outbox, tick, start, routes_table):
+    for command in (
+        database,
+        group,
+        user,
+        import_,
+        outbox,
+        tick,
+        backup,
+        restore,
+        doctor,
+        start,
+        routes_table,
+    ):
         app.cli.add_command(command)
