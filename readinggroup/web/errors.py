@@ -46,10 +46,16 @@ def is_away(error: DBAPIError | PoolTimeout) -> bool:
     return isinstance(error, PoolTimeout) or any(word in said for word in AWAY)
 
 
-def page(status: int) -> str:
-    """The page for ``status``, in words."""
+STALE_FORM = (
+    "This form is too old to be sent",
+    "Go back, reload the page and send it again; your browser keeps what you typed.",
+)
+
+
+def page(status: int, words: tuple[str, str] | None = None) -> str:
+    """The page for ``status``; ``words`` are its title and what to do next, by default those of the status."""
     g.group, g.actor_hidden = None, True
-    title, next_step = WORDS.get(status) or (HTTPStatus(status).phrase, WORDS[400][1])
+    title, next_step = words or WORDS.get(status) or (HTTPStatus(status).phrase, WORDS[400][1])
     return render_template("errors/page.html", status=status, error_title=title, next_step=next_step)
 
 
@@ -73,14 +79,7 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def stale_form(_error: CSRFError) -> Response:
-        g.group, g.actor_hidden = None, True
-        words = render_template(
-            "errors/page.html",
-            status=400,
-            error_title="This form is too old to be sent",
-            next_step="Go back, reload the page and send it again; your browser keeps what you typed.",
-        )
-        return Response(words, 400)
+        return Response(page(400, STALE_FORM), 400)
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(PoolTimeout)
