@@ -21,6 +21,6 @@ def serve(settings: Settings) -> None:
         interface=Interfaces.WSGI,
         workers=processes,
         blocking_threads=THREADS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
     ).serve()
