@@ -9,11 +9,13 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -81,6 +83,14 @@ def commit() -> None:
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
+PATIENCE = 5.0
+"""Seconds that a writer waits in all: a page that says "try again" beats one that never comes."""
+
+
+class TurnNotCome(Exception):
+    """Somebody else writes for too long; nothing was changed, and it can be tried again."""
+
+
 class WriterTurn:
     """A queue of writers over all threads and processes that use one database file."""
 
@@ -89,13 +99,18 @@ class WriterTurn:
         self._thread = threading.Lock()
 
     def take(self) -> Any:
-        """Wait for the turn; give back what ``done`` takes."""
-        self._thread.acquire()
+        """Wait for the turn; give back what ``done`` takes.  Raises TurnNotCome."""
+        until = monotonic() + PATIENCE
+        if not self._thread.acquire(timeout=PATIENCE):
+            raise TurnNotCome
+        handle = self._file.open("a")
         try:
-            handle = self._file.open("a")
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            while not _locked(handle):
+                if monotonic() > until:
+                    raise TurnNotCome
+                sleep(0.002)
         except BaseException:
-            self._thread.release()
+            self.done(handle)
             raise
         return handle
 
@@ -103,6 +118,14 @@ class WriterTurn:
         """Let the next writer in."""
         handle.close()
         self._thread.release()
+
+
+def _locked(handle: Any) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def begin_writing() -> None:
@@ -133,10 +156,17 @@ def tune(engine: Engine, file: Path | None) -> None:
         return
     turn = WriterTurn(file)
 
+    @event.listens_for(engine, "checkout")
+    def checkout(_connection: sqlite3.Connection, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        # A file that was replaced or taken away lives on in old connections, and what they write is lost.
+        if entry.info["file"] != _identity(file):
+            raise DisconnectionError
+
     @event.listens_for(engine, "connect")
-    def settle(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    def settle(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+        entry.info["file"] = _identity(file)
         connection.isolation_level = None  # BEGIN is said below, not guessed by the driver.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("PRAGMA secure_delete=ON")
 
@@ -147,9 +177,30 @@ def tune(engine: Engine, file: Path | None) -> None:
             return
         connection.info["turn"] = turn.take()
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.info["changes"] = connection.connection.driver_connection.total_changes  # type: ignore[union-attr]
 
     @event.listens_for(engine, "checkin")
     def checkin(_connection: sqlite3.Connection | None, entry: ConnectionPoolEntry) -> None:
         # The transaction has ended by the time that the pool gets its connection back.
         if handle := entry.info.pop("turn", None):
             turn.done(handle)
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Which file lies at that path now; None where there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def leave_turn_unless_written() -> None:
+    """Let the next writer in before a page is made, where this request has changed nothing: a refused form, say."""
+    session = db.session()
+    if not _writing.get() or not session.in_transaction() or session.new or session.dirty or session.deleted:
+        return
+    connection = session.connection()
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection) and driver.total_changes == connection.info.get("changes"):
+        commit()

@@ -3,8 +3,9 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from time import monotonic
 
 from alembic import command
 from alembic.config import Config
@@ -16,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from readinggroup.config import ROOT, Settings
 
+QUICK_CHECK_LASTS = 600
 PACKAGED = Path(__file__).with_name("migrations")
 
 
@@ -85,8 +87,7 @@ def refuse_unready(settings: Settings) -> None:
     try:
         with connection_for_migrating(settings) as connection:
             check_revision(connection)
-            if settings.on_sqlite:
-                _check_file(connection)
+            _check_file(connection)
     except SQLAlchemyError as error:
         raise NotReady(f"The database doesn't answer: {error.__cause__ or error}") from error
 
@@ -101,7 +102,20 @@ def check_revision(connection: Connection) -> None:
     connection.execute(text("SELECT count(*) FROM community")).scalar_one()
 
 
+def check_file(settings: Settings) -> None:
+    """Raise NotReady where SQLite finds the file damaged; looked at anew every QUICK_CHECK_LASTS seconds."""
+    _damage(settings, int(monotonic() // QUICK_CHECK_LASTS))
+
+
+@lru_cache(maxsize=2)
+def _damage(settings: Settings, _period: int) -> None:
+    with connection_for_migrating(settings) as connection:
+        _check_file(connection)
+
+
 def _check_file(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
     verdict = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
     if verdict != "ok":
         raise NotReady(

@@ -35,12 +35,16 @@ def access(rule: Rule, **loaders: Loader) -> Callable[[View], View]:
     def close(view: View) -> View:
         @wraps(view)
         def door(**values: Any) -> ResponseReturnValue:
-            if request.method not in SAFE:
+            asking, writes = actor(), request.method not in SAFE
+            if writes and asking.is_signed_in:
                 begin_writing()
-            asking = actor()
             things = {name: _find(load, values) for name, load in loaders.items()}
             if not rule(asking, **{name: things[name] for name in wanted}):
                 return _refuse(asking)
+            if (
+                writes and not asking.is_signed_in
+            ):  # Whom the rule refuses doesn't wait in the writers' queue.
+                begin_writing()
             return view(**things, **values)
 
         door.rule = rule  # type: ignore[attr-defined]

@@ -16,7 +16,7 @@ def fold(address: str) -> str:
     """
     text = unicodedata.normalize("NFKC", address).strip()
     try:
-        valid = validate_email(text, check_deliverability=False)
+        valid = validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
         raise BadAddress(str(error)) from None
     return valid.normalized.lower()

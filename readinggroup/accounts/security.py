@@ -1,9 +1,10 @@
 """Flask-Security, set up: sign in by password, sign out by POST, and a row for each sign-in."""
 
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 
-from flask import Flask, request, session
+from flask import Flask, abort, request, session
 from flask_login import user_logged_out
 from flask_security import Security, SQLAlchemyUserDatastore, user_authenticated
 from flask_wtf import CSRFProtect
@@ -17,6 +18,7 @@ from readinggroup.accounts.queries import sign_in_of, signed_in_user
 from readinggroup.config import Settings
 from readinggroup.db import begin_writing, commit, db
 from readinggroup.models import User
+from readinggroup.web.forms import local_path
 
 TOKEN = "sign_in"  # noqa: S105  (the key in the session, not a secret)
 csrf = CSRFProtect()
@@ -38,6 +40,7 @@ def options(settings: Settings) -> dict[str, Any]:
         "SECURITY_POST_LOGIN_VIEW": "/",
         "SECURITY_POST_LOGOUT_VIEW": "/",
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_MSG_GENERIC_AUTHN_FAILED": ("That e-mail and password don't belong together.", "error"),
         "SECURITY_JOIN_USER_ROLES": False,
         "SECURITY_DEFAULT_REMEMBER_ME": False,
         "SECURITY_FRESHNESS": timedelta(
@@ -59,12 +62,30 @@ def init_security(app: Flask) -> None:
     csrf.init_app(app)
     datastore = SQLAlchemyUserDatastore(db, User, None)  # type: ignore[arg-type]
     security.init_app(app, datastore, login_form=SignInForm)
+    security.want_json(lambda _request: False)
     app.login_manager.user_loader(_load_user)  # type: ignore[attr-defined]
+    # No token opens the site: what isn't a running sign-in, with its row, can't be ended either.
+    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
     for endpoint in app.view_functions:
         if endpoint.startswith("security."):
+            app.view_functions[endpoint] = _for_forms_alone(app.view_functions[endpoint])
             put_door(app, endpoint, anyone)
     user_authenticated.connect(_begin, app)
     user_logged_out.connect(_end, app)
+
+
+def _for_forms_alone(view: Any) -> Any:
+    """Let a view of the extension see only what our pages send: forms, and a ``next`` on this site."""
+
+    @wraps(view)
+    def guarded(**values: Any) -> Any:
+        if request.is_json:
+            abort(415)
+        if any(local_path(onward) != onward for onward in request.values.getlist("next")):
+            abort(400)
+        return view(**values)
+
+    return guarded
 
 
 def _load_user(uniquifier: str) -> User | None:

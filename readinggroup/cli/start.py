@@ -26,6 +26,10 @@ def start() -> None:
         raise click.ClickException(str(problem)) from None
     if settings.development:
         load_sample_once(settings, echo=click.echo)
+    if settings.development:
+        click.echo(
+            "In another terminal `.venv/bin/flask tick` does what is due: mails, coming sessions, rounds to close."
+        )
     click.echo(f"Reading Group is at http://{settings.host}:{settings.port}/ — stop it with Ctrl+C.")
     sys.stdout.flush()
     serve(settings)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
@@ -29,7 +29,7 @@ class PitchSettled(Exception):
 
 
 class StillOnPaper(Exception):
-    """The pitch was withdrawn from a round that is still open, and can't come back before it ends."""
+    """The pitch was withdrawn from a round whose results aren't out, and can't come back before they are."""
 
 
 class Link(NamedTuple):
@@ -168,8 +168,15 @@ def offer_of(pitch: Pitch) -> Offer:
 
 
 def _lock(pitch: Pitch) -> None:
-    """See the state that the pitch has now, and let nobody change it until this transaction ends."""
-    db.session.refresh(pitch, ["state"], with_for_update=True)
+    """See the pitch as it is now, and let nobody change it until this transaction ends.
+
+    Raises PitchSettled where it is gone, as a draft that was deleted a moment ago.
+    """
+    found = select(Pitch.id).where(Pitch.id == pitch.id).with_for_update()
+    if db.session.scalar(found) is None:
+        raise PitchSettled(PitchState.WITHDRAWN)
+    db.session.refresh(pitch)
+    db.session.refresh(pitch, ["links", "days_away", "speakers"])
 
 
 def _speakers(

@@ -7,7 +7,6 @@ from typing import Any
 
 from wtforms import (
     Field,
-    FieldList,
     FormField,
     SelectField,
     SelectMultipleField,
@@ -23,7 +22,7 @@ from readinggroup.domain.lifecycle import MaterialKind, PitchKind, PitchState
 from readinggroup.groups.speakers import LONGEST_NAME
 from readinggroup.pitches.actions import Link, Offer
 from readinggroup.pitches.addresses import kind_of_address
-from readinggroup.web.forms import Form, MarkdownField, TextField, tidy, web_address
+from readinggroup.web.forms import Form, MarkdownField, Rows, TextField, tidy, web_address
 from readinggroup.web.when import date_words
 
 TITLE_LENGTH = 200
@@ -123,18 +122,8 @@ class LinkPart(PartOfForm):
         return Link(url, kind, self.title.data or "")
 
 
-class LinkRows(FieldList):  # type: ignore[type-arg]
+class LinkRows(Rows):
     """Rows of links."""
-
-    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterable[int]:
-        """The rows that were sent, from the first to the last one that there may be.
-
-        Names are read here, since the library's own reading fails on digits such as "²" and on endless numbers,
-        and takes a row twice when one before it is missing.
-        """
-        found = (re.match(rf"{re.escape(prefix)}-([0-9])-", name) for name in formdata)
-        sent = [int(row[1]) for row in found if row]
-        return range(min(max(sent, default=-1) + 1, MOST_LINKS))
 
     @property
     def shown(self) -> int:

@@ -68,11 +68,11 @@ def author_of(pitch: Pitch) -> User | None:
 
 
 def open_round_with(pitch: Pitch) -> Round | None:
-    """The open round on whose paper the pitch stands."""
+    """The round that isn't over yet on whose paper the pitch stands: open, or closed and not released."""
     return db.session.scalar(
         select(Round)
         .join(RoundPitch, RoundPitch.round_id == Round.id)
-        .where(RoundPitch.pitch_id == pitch.id, Round.state == RoundState.OPEN)
+        .where(RoundPitch.pitch_id == pitch.id, Round.state.in_((RoundState.OPEN, RoundState.CLOSED)))
     )
 
 

@@ -111,7 +111,7 @@ def reopen(pitch: Pitch) -> ResponseReturnValue:
     try:
         reopen_pitch(pitch, now=clock.now(), by=actor())
     except StillOnPaper:
-        flash("The round that it left is still open. Offer it again when that round has closed.", "error")
+        flash("The round that it left isn't over. Offer it again when its results are out.", "error")
     except PitchSettled:
         flash("The pitch is on offer already.", "error")
     else:

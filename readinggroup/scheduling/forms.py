@@ -10,7 +10,6 @@ from wtforms import (
     BooleanField,
     DateField,
     Field,
-    FieldList,
     FormField,
     HiddenField,
     IntegerField,
@@ -26,7 +25,7 @@ from readinggroup.models import Group, Meeting
 from readinggroup.scheduling.proposing import ChangeSet, ProposedRow
 from readinggroup.scheduling.talk_actions import Where
 from readinggroup.scheduling.views import TalkView
-from readinggroup.web.forms import Form, MarkdownField, TextField, web_address
+from readinggroup.web.forms import Form, MarkdownField, Rows, TextField, web_address
 
 Options = Sequence[tuple[str, str]]
 AnyForm = TypeVar("AnyForm", bound=Form)
@@ -88,7 +87,7 @@ class ProposalForm(Form):
     """The change set, to be edited and accepted."""
 
     based_on = HiddenField()
-    rows = FieldList(FormField(PlacingForm), max_entries=200)
+    rows = Rows(FormField(PlacingForm), max_entries=200)
 
     def offer(self, options: Options) -> None:
         """Let every row choose among ``options``, or be left out."""
@@ -226,7 +225,7 @@ class GivenForm(PlainForm):
 class HeldForm(Form):
     """What happened at a session."""
 
-    talks = FieldList(FormField(GivenForm), max_entries=20)
+    talks = Rows(FormField(GivenForm), max_entries=20)
     recap = MarkdownField(
         "Recap", [Length(max=LONGEST_TEXT)], description="Markdown, with math between dollar signs."
     )

@@ -13,9 +13,9 @@ from readinggroup.web.when import of_meeting
 def tell_of_talk(kind: str, group: Group, talk: Talk, meeting: Meeting, *, now: datetime) -> None:
     """Owe the people behind ``talk`` the message ``kind``, such as "talk.scheduled".
 
-    Said anew whenever the talk's place or its session's time is another one.
+    Said anew with every change of the programme.
     """
-    about = f"talk:{talk.id}:{meeting.number}.{talk.position}.{meeting.sequence}"
+    about = f"talk:{talk.id}:{group.public_version}"
     words = _words_of(group, meeting) | {"talk": talk.title}
     _owe_all(kind, users_of_talk(talk), about=about, group=group, now=now, words=words)
 

@@ -14,8 +14,15 @@ from readinggroup.scheduling.queries import belongs_to
 from readinggroup.scheduling.refusals import AlreadyThere
 
 
+def _lock(of: Talk | Meeting) -> None:
+    """Let what is added twice at the same moment come in one after the other."""
+    model = type(of)
+    db.session.execute(select(model.id).where(model.id == of.id).with_for_update())
+
+
 def add_reading(group: Group, talk: Talk, *, title: str, url: str, now: datetime, by: Actor) -> Reading:
     """Post what people should read before the talk.  Raises AlreadyThere."""
+    _lock(talk)
     mine = Reading.talk_id == talk.id
     if db.session.scalar(select(Reading.id).where(mine, Reading.url == url)) is not None:
         raise AlreadyThere(url)
@@ -43,6 +50,7 @@ def add_material(
 
     Raises AlreadyThere for the same address of the same kind.
     """
+    _lock(of)
     mine = belongs_to(of)
     if (
         db.session.scalar(select(Material.id).where(mine, Material.kind == kind, Material.url == url))

@@ -196,6 +196,7 @@ def cast(round_: Round, membership: Membership, choices: Choices, *, now: dateti
 def withdraw_ballot(round_: Round, membership: Membership, *, now: datetime) -> None:
     """Take the member's ballot out again, as if it had not been cast.  Raises RoundNotOpen."""
     _enter(round_, now)
+    db.session.refresh(membership, with_for_update={"key_share": True})
     mine = (Ballot.round_id == round_.id, Ballot.membership_id == membership.id)
     db.session.execute(delete(Ballot).where(*mine))
 
@@ -222,10 +223,10 @@ def _on_paper(round_: Round, choices: Choices) -> Choices:
 def cancel_round(group: Group, round_: Round, *, because: str, now: datetime, by: Actor) -> None:
     """Call an open round off: its ballots are deleted uncounted, and its pitches are open again.
 
-    Raises RoundNotOpen once it was closed.
+    Raises RoundNotOpen once it is closed or past its time: what was voted by then is counted.
     """
     _take(group, round_)
-    if round_.state is not RoundState.OPEN:
+    if not queries.takes_ballots(round_, now):
         raise RoundNotOpen(round_.id)
     round_.state = become(round_.state, RoundState.CANCELLED)
     round_.cancelled_at, round_.cancelled_because = now, because

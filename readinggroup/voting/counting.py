@@ -103,16 +103,18 @@ def may_publish_ballots(sheet: tally.RoundPaper) -> bool:
 
 
 def published(round_: Round, sheet: tally.RoundPaper, counted: tally.Count) -> dict[str, Any]:
-    """``round.json``: all that it takes to count again, or, where that would tell on voters, the totals alone."""
+    """``round.json``: all that it takes to count again, or, where that would tell on voters, the totals alone.
+
+    Few voters' names beside totals would tell on them too: one ballot's voter is known by the name.
+    """
     about = {
         "commit": round_.nonce_commit,
         "title": round_.title,
         "titles": titles_of(sheet.pitches),
-        "participants": list(participants_of(round_)),
     }
     whole = tally.round_json(sheet, counted)
     if may_publish_ballots(sheet):
-        return whole | about
+        return whole | about | {"participants": list(participants_of(round_))}
     kept = {name: value for name, value in whole.items() if name not in {"format", "ballots"}}
     return {
         "format": TOTALS_FORMAT,

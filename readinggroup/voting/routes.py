@@ -256,7 +256,7 @@ def results(round_: Round) -> ResponseReturnValue:
         results=told,
         too_few="" if whole else counting.TOO_FEW,
         left_out=[pitch.title for pitch in queries.paper_of(round_) if pitch.public_id not in pitches],
-        participants=queries.participants_of(round_),
+        participants=queries.participants_of(round_) if whole or not counted.turnout else None,
         facts=_facts(round_),
         receipt=_asked_receipt(),
         found=_found(round_, pitches),

@@ -9,6 +9,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from readinggroup.db import TurnNotCome
+
 log = logging.getLogger(__name__)
 
 WORDS = {
@@ -18,6 +20,7 @@ WORDS = {
     404: ("There is no such page", "It may have moved, or the address may have a slip in it."),
     405: ("That can't be done here", "Go back and use the button on the page."),
     413: ("That is too much at once", "Shorten the text or choose a smaller file, then send it again."),
+    415: ("That isn't a form of this site", "Go back and use the form on the page."),
     422: ("Something doesn't fit", "Go back and look at the fields that are marked."),
     429: ("That was too often", "Wait a little, then try again."),
     500: (
@@ -40,10 +43,10 @@ AWAY = (
 )
 
 
-def is_away(error: DBAPIError | PoolTimeout) -> bool:
+def is_away(error: DBAPIError | PoolTimeout | TurnNotCome) -> bool:
     """Whether the database can't be reached or written for now, which is no fault of the request."""
     said = str(getattr(error, "orig", None) or error).lower()
-    return isinstance(error, PoolTimeout) or any(word in said for word in AWAY)
+    return isinstance(error, PoolTimeout | TurnNotCome) or any(word in said for word in AWAY)
 
 
 STALE_FORM = (
@@ -83,7 +86,8 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(PoolTimeout)
-    def database_away(error: DBAPIError | PoolTimeout) -> Response:
+    @app.errorhandler(TurnNotCome)
+    def database_away(error: DBAPIError | PoolTimeout | TurnNotCome) -> Response:
         if not is_away(error):
             return broken(error)
         log.error("The database doesn't answer: %s", error)

@@ -1,14 +1,16 @@
 """What all forms share: trimmed text, refused NUL bytes, local times, links, and their words."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
-from wtforms import DateTimeLocalField, Field, StringField, TextAreaField
+from wtforms import DateTimeLocalField, Field, FieldList, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 URL_LENGTH = 2000
@@ -87,11 +89,13 @@ class Form(FlaskForm):
     """The base of our forms."""
 
     class Meta(FlaskForm.Meta):
-        """What a browser can't type is taken out before any field sees it, so that no field shows it again either."""
+        """Forms take what an HTML form sends as text: no JSON, no files, and nothing that can't be typed, so that no
+        field sees it or shows it again."""
 
-        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
-            sent = super().wrap_formdata(form, formdata)
-            return sent and MultiDict((name, CONTROLS.sub("", text)) for name, text in sent.items(multi=True))
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:  # noqa: ARG002
+            if formdata is None or request.method != "POST":
+                return None
+            return MultiDict((name, CONTROLS.sub("", text)) for name, text in request.form.items(multi=True))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,6 +105,19 @@ class Form(FlaskForm):
     def error_list(self) -> list[tuple[str, str]]:
         """Each error as (id of its field, words), in the order of the fields, for the summary on top."""
         return [(field.id, str(words)) for field in self for words in _flat(field.errors)]
+
+
+class Rows(FieldList):  # type: ignore[type-arg]
+    """Rows of fields, numbered from 0, at most ``max_entries`` of them.
+
+    Names are read here, since the library's own reading fails on digits such as "²" and on endless numbers, and takes
+    a row twice when one before it is missing.
+    """
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterable[int]:
+        found = (re.match(rf"{re.escape(prefix)}-([0-9]{{1,4}})-", name) for name in formdata)
+        sent = [int(row[1]) for row in found if row]
+        return range(min(max(sent, default=-1) + 1, self.max_entries or 0))
 
 
 def _flat(errors: Any) -> list[str | Markup]:

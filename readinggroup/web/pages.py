@@ -4,11 +4,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Flask, current_app, g, get_flashed_messages, request, url_for
+from flask import Flask, before_render_template, current_app, g, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from readinggroup.access.actor import Actor
 from readinggroup.access.doors import actor
+from readinggroup.db import leave_turn_unless_written
 from readinggroup.text.markdown import plain, render, render_inline, summary
 
 
@@ -23,6 +24,10 @@ def init_pages(app: Flask) -> None:
     app.jinja_env.globals.update(static_url=static_url, csrf_token=generate_csrf)
     app.jinja_env.filters.update(markdown=render, markdown_inline=render_inline, plain=plain, summary=summary)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @before_render_template.connect_via(app)
+    def leave_turn(_app: Flask, **_: Any) -> None:
+        leave_turn_unless_written()
 
     @app.context_processor
     def context() -> dict[str, Any]:

@@ -42,6 +42,9 @@ def init_tenancy(app: Flask) -> None:
         if g.group_slug is None:
             g.community_name = db.session.scalar(select(Community.name)) or DEFAULT_NAME
             return
+        if not g.group_slug.isprintable():  # PostgreSQL raises on a NUL, and no group is called so.
+            g.group_slug = None
+            abort(404)
         found = db.session.execute(
             select(Group, Community.name)
             .outerjoin(Community, Community.id == 1)

@@ -10,7 +10,17 @@ FOUNDATION = ("clock", "text", "config", "domain", "db", "models", "migrating")
 SHARED = ("access", "outbox.queue", "web")
 CAPABILITIES = ("accounts", "groups", "discussion", "pitches", "voting", "scheduling", "archive", "front")
 LAYERS = ("queries", "actions", "forms", "routes")
-OUTER = ("feeds", "api", "exchange", "outbox.delivery", "outbox.messages", "backups", "serving", "rooms", "cli")
+OUTER = (
+    "feeds",
+    "api",
+    "exchange",
+    "outbox.delivery",
+    "outbox.messages",
+    "backups",
+    "serving",
+    "rooms",
+    "cli",
+)
 PURE = {"readinggroup.domain", "tzdata"}
 FLASK = {"flask", "flask_login", "flask_security", "flask_wtf", "werkzeug", "wtforms"}
 
