@@ -5,6 +5,8 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import uuid4
 
+from sqlalchemy.exc import IntegrityError
+
 from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
 from readinggroup.accounts.emails import fold
@@ -36,6 +38,28 @@ def create_user(
     db.session.add(user)
     db.session.flush()
     record(by, "user.created", user, at=now)
+    return user
+
+
+def begin_account(email: str, name: str, *, password_hash: str, now: datetime) -> User | None:
+    """An account that waits for its address to be confirmed; None where that address has one already.
+
+    Begun anew before it was confirmed, it takes the later name and password, and earlier links end.
+    Raises BadAddress.
+    """
+    user = user_by_email(fold(email), lock=True)
+    if user is None:
+        user = User(email=fold(email), created_at=now)
+        db.session.add(user)
+    elif user.confirmed_at is not None or not user.active:
+        return None
+    user.name, user.password, user.fs_uniquifier = name, password_hash, uuid4().hex
+    try:
+        with db.session.begin_nested():
+            db.session.flush()
+    except IntegrityError:  # Somebody began the same account at the same moment.
+        return None
+    record(Actor(user), "user.begun", user, at=now)
     return user
 
 

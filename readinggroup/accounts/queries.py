@@ -8,9 +8,10 @@ from readinggroup.db import db
 from readinggroup.models import SignIn, User
 
 
-def user_by_email(email: str) -> User | None:
-    """The account of a folded address."""
-    return db.session.scalar(select(User).where(User.email == email))
+def user_by_email(email: str, *, lock: bool = False) -> User | None:
+    """The account of a folded address; with ``lock`` nobody else changes it until this transaction ends."""
+    found = select(User).where(User.email == email)
+    return db.session.scalar(found.with_for_update() if lock else found)
 
 
 def any_user() -> bool:

@@ -51,3 +51,8 @@ def membership_of(group: Group, user_id: int) -> Membership | None:
     return db.session.scalar(
         select(Membership).where(Membership.group_id == group.id, Membership.user_id == user_id)
     )
+
+
+def co_leads_of(group: Group) -> Sequence[Membership]:
+    """Those who lead the group now, with their users, by name."""
+    return [place for place in members_of(group) if place.role is Role.CO_LEAD]

@@ -1,0 +1,89 @@
+"""Forms of groups."""
+
+import unicodedata
+
+from wtforms import EmailField, PasswordField, StringField, ValidationError
+from wtforms.validators import DataRequired, Length
+
+from readinggroup.accounts.emails import BadAddress, fold
+from readinggroup.groups.speakers import LONGEST_NAME
+from readinggroup.web.forms import Form, MarkdownField, TextField
+
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
+LONGEST_WHY = 2000
+TOO_LONG = f"That is too long: up to {LONGEST_WHY} characters."
+
+
+def normal_password(text: str | None) -> str:
+    """``text`` as Flask-Security compares it, so that one password typed on two keyboards is one."""
+    return unicodedata.normalize("NFKD", text or "")
+
+
+class ApplyForm(Form):
+    """What somebody with an account says when they would like to join."""
+
+    why = MarkdownField(
+        "Why you'd like to join",
+        [Length(max=LONGEST_WHY, message=TOO_LONG)],
+        description="A sentence or two; the co-leads read it.",
+        render_kw={"rows": 4},
+    )
+
+
+class JoinForm(ApplyForm):
+    """What a visitor says, who gets an account by it."""
+
+    name = TextField(
+        "Your name",
+        [
+            DataRequired("Say what people call you."),
+            Length(max=LONGEST_NAME, message="That name is too long."),
+        ],
+        render_kw={"autocomplete": "name"},
+    )
+    email = EmailField(
+        "E-mail",
+        [DataRequired("Give your address; we send a link there.")],
+        render_kw={"autocomplete": "email"},
+    )
+    password = PasswordField(
+        "Password",
+        [
+            DataRequired("Choose a password."),
+            Length(
+                SHORTEST_PASSWORD,
+                LONGEST_PASSWORD,
+                message=f"Take {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.",
+            ),
+        ],
+        description=f"At least {SHORTEST_PASSWORD} characters; several words are good.",
+        render_kw={"autocomplete": "new-password"},
+    )
+    website = StringField("Leave this empty", render_kw={"autocomplete": "off", "tabindex": "-1"})
+
+    @property
+    def is_trap_sprung(self) -> bool:
+        """Whether a field was filled that people don't see."""
+        return bool(self.website.data)
+
+    def validate_email(self, field: EmailField) -> None:
+        try:
+            fold(field.data or "")
+        except BadAddress:
+            raise ValidationError("That isn't an e-mail address; look for a slip in it.") from None
+
+    def validate_password(self, field: PasswordField) -> None:
+        if (field.data or "").strip().lower() == (self.email.data or "").strip().lower():
+            raise ValidationError("Take something else than your address.")
+
+
+class ConfirmForm(Form):
+    """The password that was chosen: whoever else began the account doesn't get it confirmed."""
+
+    password = PasswordField(
+        "Your password",
+        [DataRequired("Type the password that you chose.")],
+        description="The one that you chose when you asked to join.",
+        render_kw={"autocomplete": "current-password"},
+    )
