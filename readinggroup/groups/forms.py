@@ -87,3 +87,17 @@ class ConfirmForm(Form):
         description="The one that you chose when you asked to join.",
         render_kw={"autocomplete": "current-password"},
     )
+
+
+class DeclineForm(Form):
+    """Why an application is declined, in words that the applicant gets."""
+
+    reason = MarkdownField(
+        "Reason",
+        [
+            DataRequired("Give a reason; a sentence is enough."),
+            Length(max=LONGEST_WHY, message=TOO_LONG),
+        ],
+        description="It is mailed to the applicant as you write it.",
+        render_kw={"rows": 4},
+    )
