@@ -1,5 +1,6 @@
 """The rooms of the site, in the order of the loop."""
 
+from readinggroup.accounts.routes import bp as accounts
 from readinggroup.archive.routes import bp as archive
 from readinggroup.feeds.routes import bp as feeds
 from readinggroup.front.routes import bp as front
@@ -9,4 +10,4 @@ from readinggroup.scheduling.routes import bp as scheduling
 from readinggroup.voting.routes import bp as voting
 from readinggroup.web.health import bp as health
 
-BLUEPRINTS = (health, groups, pitches, voting, scheduling, archive, front, feeds)
+BLUEPRINTS = (health, accounts, groups, pitches, voting, scheduling, archive, front, feeds)

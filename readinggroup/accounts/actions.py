@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
 from readinggroup.accounts.emails import fold
-from readinggroup.accounts.queries import user_by_email
+from readinggroup.accounts.queries import sign_ins_of, user_by_email
 from readinggroup.db import db
 from readinggroup.models import SignIn, User
 
@@ -81,3 +81,26 @@ def begin_sign_in(user_id: int, device: str, *, now: datetime) -> str:
 def end_sign_in(sign_in: SignIn, *, now: datetime) -> None:
     """End one sign-in at once: its device is a visitor's from the next request on."""
     sign_in.ended_at = now
+
+
+def end_sign_ins(user: User, *, keep: SignIn | None = None, now: datetime, by: Actor) -> None:
+    """End the user's sign-ins on all devices at once, but for ``keep``."""
+    for sign_in in sign_ins_of(user):
+        if keep is None or sign_in.id != keep.id:
+            end_sign_in(sign_in, now=now)
+    record(by, "user.signed_out", user, at=now)
+
+
+def change_password(user: User, password_hash: str, *, keep: SignIn | None, now: datetime, by: Actor) -> None:
+    """Give the user another password; only the device of ``keep`` stays signed in."""
+    user.password = password_hash
+    record(by, "user.password", user, at=now)
+    end_sign_ins(user, keep=keep, now=now, by=by)
+
+
+def rename_user(user: User, name: str, *, now: datetime, by: Actor) -> None:
+    """Call the user by another name; speakers keep the names under which they spoke."""
+    if name == user.name:
+        return
+    user.name = name
+    record(by, "user.renamed", user, at=now)

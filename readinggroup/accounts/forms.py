@@ -3,11 +3,12 @@
 from typing import Any
 
 from flask_security.forms import LoginForm
-from wtforms import EmailField, HiddenField, PasswordField, SubmitField
+from wtforms import EmailField, HiddenField, PasswordField, SubmitField, ValidationError
 from wtforms.validators import DataRequired, Length
 
 from readinggroup.accounts.emails import fold_where_valid
-from readinggroup.web.forms import local_path
+from readinggroup.accounts.passwords import LENGTH_WORDS, LONGEST, SHORTEST, is_address
+from readinggroup.web.forms import Form, TextField, local_path
 
 
 class SignInForm(LoginForm):
@@ -38,3 +39,37 @@ class SignInForm(LoginForm):
             )
             return False
         return True
+
+
+class NameForm(Form):
+    """What people call one."""
+
+    name = TextField(
+        "Your name",
+        [DataRequired("Say what people call you."), Length(max=120, message="That name is too long.")],
+        render_kw={"autocomplete": "name"},
+    )
+
+
+class PasswordForm(Form):
+    """A new password, by whoever knows the present one."""
+
+    present = PasswordField(
+        "Present password",
+        [DataRequired("Type your present password.")],
+        render_kw={"autocomplete": "current-password"},
+    )
+    password = PasswordField(
+        "New password",
+        [DataRequired("Choose a password."), Length(SHORTEST, LONGEST, message=LENGTH_WORDS)],
+        description=f"At least {SHORTEST} characters; several words are good.",
+        render_kw={"autocomplete": "new-password"},
+    )
+
+    def __init__(self, email: str) -> None:
+        self.email = email
+        super().__init__()
+
+    def validate_password(self, field: PasswordField) -> None:
+        if is_address(field.data, self.email):
+            raise ValidationError("Take something else than your address.")

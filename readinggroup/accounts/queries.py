@@ -1,5 +1,6 @@
 """Looking accounts up."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 from sqlalchemy import func, select
@@ -38,3 +39,9 @@ def signed_in_user(uniquifier: str, token: str) -> User | None:
             SignIn.ended_at.is_(None),
         )
     )
+
+
+def sign_ins_of(user: User) -> Sequence[SignIn]:
+    """The user's running sign-ins, latest first."""
+    running = select(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
+    return db.session.scalars(running.order_by(SignIn.created_at.desc(), SignIn.id.desc())).all()

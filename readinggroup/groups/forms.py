@@ -1,23 +1,15 @@
 """Forms of groups."""
 
-import unicodedata
-
 from wtforms import EmailField, PasswordField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
 from readinggroup.accounts.emails import BadAddress, fold
+from readinggroup.accounts.passwords import LENGTH_WORDS, LONGEST, SHORTEST, is_address
 from readinggroup.groups.speakers import LONGEST_NAME
 from readinggroup.web.forms import Form, MarkdownField, TextField
 
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 200
 LONGEST_WHY = 2000
 TOO_LONG = f"That is too long: up to {LONGEST_WHY} characters."
-
-
-def normal_password(text: str | None) -> str:
-    """``text`` as Flask-Security compares it, so that one password typed on two keyboards is one."""
-    return unicodedata.normalize("NFKD", text or "")
 
 
 class ApplyForm(Form):
@@ -51,13 +43,9 @@ class JoinForm(ApplyForm):
         "Password",
         [
             DataRequired("Choose a password."),
-            Length(
-                SHORTEST_PASSWORD,
-                LONGEST_PASSWORD,
-                message=f"Take {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.",
-            ),
+            Length(SHORTEST, LONGEST, message=LENGTH_WORDS),
         ],
-        description=f"At least {SHORTEST_PASSWORD} characters; several words are good.",
+        description=f"At least {SHORTEST} characters; several words are good.",
         render_kw={"autocomplete": "new-password"},
     )
     website = StringField("Leave this empty", render_kw={"autocomplete": "off", "tabindex": "-1"})
@@ -74,7 +62,7 @@ class JoinForm(ApplyForm):
             raise ValidationError("That isn't an e-mail address; look for a slip in it.") from None
 
     def validate_password(self, field: PasswordField) -> None:
-        if (field.data or "").strip().lower() == (self.email.data or "").strip().lower():
+        if is_address(field.data, self.email.data):
             raise ValidationError("Take something else than your address.")
 
 

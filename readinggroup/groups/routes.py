@@ -10,10 +10,11 @@ from readinggroup import clock
 from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import anyone, is_co_lead, is_member
 from readinggroup.accounts.links import user_to_confirm
+from readinggroup.accounts.passwords import normal_password
 from readinggroup.db import commit
 from readinggroup.domain.lifecycle import MembershipState, Role
 from readinggroup.groups import members as acts
-from readinggroup.groups.forms import ApplyForm, ConfirmForm, DeclineForm, JoinForm, normal_password
+from readinggroup.groups.forms import ApplyForm, ConfirmForm, DeclineForm, JoinForm
 from readinggroup.groups.joining import ByInvitation, apply, apply_by_mail, confirm_address
 from readinggroup.groups.queries import applicants_of, members_of, membership_in
 from readinggroup.models import Membership, User

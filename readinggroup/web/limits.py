@@ -12,6 +12,7 @@ from readinggroup.access.doors import View
 
 LIMITS = {
     "security.login": "20 per 15 minutes",
+    "accounts.password": "10 per hour",
     "groups.join": "10 per hour",
     "groups.confirm": "20 per hour",
 }
