@@ -52,7 +52,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     from readinggroup.accounts.security import init_security
     from readinggroup.cli import init_commands
     from readinggroup.rooms import BLUEPRINTS
-    from readinggroup.web import errors, headers, pages, tenancy
+    from readinggroup.web import errors, headers, limits, pages, tenancy
     from readinggroup.web.cookies import QuietSessions
 
     db.db.init_app(app)
@@ -67,6 +67,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     init_security(app)
+    limits.init_limits(app, on=settings.rate_limits)
     doors.keep_closed(app)
     errors.init_errors(app)
     init_commands(app)

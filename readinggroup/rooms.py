@@ -1,11 +1,13 @@
 """The rooms of the site, in the order of the loop."""
 
+from readinggroup.accounts.routes import bp as accounts
 from readinggroup.archive.routes import bp as archive
 from readinggroup.feeds.routes import bp as feeds
 from readinggroup.front.routes import bp as front
+from readinggroup.groups.routes import bp as groups
 from readinggroup.pitches.routes import bp as pitches
 from readinggroup.scheduling.routes import bp as scheduling
 from readinggroup.voting.routes import bp as voting
 from readinggroup.web.health import bp as health
 
-BLUEPRINTS = (health, pitches, voting, scheduling, archive, front, feeds)
+BLUEPRINTS = (health, accounts, groups, pitches, voting, scheduling, archive, front, feeds)

@@ -5,10 +5,12 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import uuid4
 
+from sqlalchemy.exc import IntegrityError
+
 from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
 from readinggroup.accounts.emails import fold
-from readinggroup.accounts.queries import user_by_email
+from readinggroup.accounts.queries import sign_ins_of, user_by_email
 from readinggroup.db import db
 from readinggroup.models import SignIn, User
 
@@ -39,6 +41,28 @@ def create_user(
     return user
 
 
+def begin_account(email: str, name: str, *, password_hash: str, now: datetime) -> User | None:
+    """An account that waits for its address to be confirmed; None where that address has one already.
+
+    Begun anew before it was confirmed, it takes the later name and password, and earlier links end.
+    Raises BadAddress.
+    """
+    user = user_by_email(fold(email), lock=True)
+    if user is None:
+        user = User(email=fold(email), created_at=now)
+        db.session.add(user)
+    elif user.confirmed_at is not None or not user.active:
+        return None
+    user.name, user.password, user.fs_uniquifier = name, password_hash, uuid4().hex
+    try:
+        with db.session.begin_nested():
+            db.session.flush()
+    except IntegrityError:  # Somebody began the same account at the same moment.
+        return None
+    record(Actor(user), "user.begun", user, at=now)
+    return user
+
+
 def begin_sign_in(user_id: int, device: str, *, now: datetime) -> str:
     """Note that ``user_id`` signs in on ``device``; gives the token that this device shows from now on."""
     token = secrets.token_urlsafe(32)
@@ -57,3 +81,26 @@ def begin_sign_in(user_id: int, device: str, *, now: datetime) -> str:
 def end_sign_in(sign_in: SignIn, *, now: datetime) -> None:
     """End one sign-in at once: its device is a visitor's from the next request on."""
     sign_in.ended_at = now
+
+
+def end_sign_ins(user: User, *, keep: SignIn | None = None, now: datetime, by: Actor) -> None:
+    """End the user's sign-ins on all devices at once, but for ``keep``."""
+    for sign_in in sign_ins_of(user):
+        if keep is None or sign_in.id != keep.id:
+            end_sign_in(sign_in, now=now)
+    record(by, "user.signed_out", user, at=now)
+
+
+def change_password(user: User, password_hash: str, *, keep: SignIn | None, now: datetime, by: Actor) -> None:
+    """Give the user another password; only the device of ``keep`` stays signed in."""
+    user.password = password_hash
+    record(by, "user.password", user, at=now)
+    end_sign_ins(user, keep=keep, now=now, by=by)
+
+
+def rename_user(user: User, name: str, *, now: datetime, by: Actor) -> None:
+    """Call the user by another name; speakers keep the names under which they spoke."""
+    if name == user.name:
+        return
+    user.name = name
+    record(by, "user.renamed", user, at=now)

@@ -1,5 +1,6 @@
 """Looking accounts up."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 from sqlalchemy import func, select
@@ -8,9 +9,10 @@ from readinggroup.db import db
 from readinggroup.models import SignIn, User
 
 
-def user_by_email(email: str) -> User | None:
-    """The account of a folded address."""
-    return db.session.scalar(select(User).where(User.email == email))
+def user_by_email(email: str, *, lock: bool = False) -> User | None:
+    """The account of a folded address; with ``lock`` nobody else changes it until this transaction ends."""
+    found = select(User).where(User.email == email)
+    return db.session.scalar(found.with_for_update() if lock else found)
 
 
 def any_user() -> bool:
@@ -37,3 +39,9 @@ def signed_in_user(uniquifier: str, token: str) -> User | None:
             SignIn.ended_at.is_(None),
         )
     )
+
+
+def sign_ins_of(user: User) -> Sequence[SignIn]:
+    """The user's running sign-ins, latest first."""
+    running = select(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
+    return db.session.scalars(running.order_by(SignIn.created_at.desc(), SignIn.id.desc())).all()

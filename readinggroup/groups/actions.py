@@ -21,6 +21,7 @@ RESERVED = frozenset(
         "assets",
         "calendar",
         "community",
+        "confirm",
         "embed",
         "export",
         "favicon",

@@ -51,3 +51,35 @@ def membership_of(group: Group, user_id: int) -> Membership | None:
     return db.session.scalar(
         select(Membership).where(Membership.group_id == group.id, Membership.user_id == user_id)
     )
+
+
+def co_leads_of(group: Group) -> Sequence[Membership]:
+    """Those who lead the group now, with their users, by name."""
+    return [place for place in members_of(group) if place.role is Role.CO_LEAD]
+
+
+def applicants_of(group: Group, state: MembershipState = MembershipState.ACTIVE) -> Sequence[Membership]:
+    """Applications that wait, or with state removed the declined ones, with their users, oldest first."""
+    return db.session.scalars(
+        select(Membership)
+        .join(Membership.user)
+        .options(contains_eager(Membership.user))
+        .where(
+            Membership.group_id == group.id,
+            Membership.state == state,
+            Membership.role == Role.APPLICANT,
+            User.active,
+            User.confirmed_at.is_not(None),
+        )
+        .order_by(Membership.joined_at, Membership.id)
+    ).all()
+
+
+def membership_in(group: Group, membership_id: int) -> Membership | None:
+    """The group's membership with that id, its user loaded."""
+    return db.session.scalar(
+        select(Membership)
+        .join(Membership.user)
+        .options(contains_eager(Membership.user))
+        .where(Membership.group_id == group.id, Membership.id == membership_id)
+    )

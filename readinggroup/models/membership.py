@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from readinggroup.db import Base, one_of
@@ -11,7 +11,10 @@ from readinggroup.models.user import User
 
 
 class Membership(Base):
-    """One user in one group.  ``level`` is the season balance: -1 waiting, 0 even, +1 recently served."""
+    """One user in one group.  ``level`` is the season balance: -1 waiting, 0 even, +1 recently served.
+
+    ``why`` is what an applicant wrote to the co-leads.  An applicant whose state is removed was declined.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -27,6 +30,7 @@ class Membership(Base):
         one_of(MembershipState, "state"), default=MembershipState.ACTIVE
     )
     level: Mapped[int] = mapped_column(default=0)
+    why: Mapped[str] = mapped_column(Text, default="", server_default="")
     joined_at: Mapped[datetime]
 
     user: Mapped[User] = relationship(lazy="raise_on_sql")

@@ -62,6 +62,7 @@ def round_with(pitch_id: int, state: RoundState = RoundState.OPEN) -> Round:
         opened_at=NOW,
         closed_at=NOW if over else None,
         digest="d" if over else None,
+        released_at=NOW if state is RoundState.RELEASED else None,
         nonce="n",
         nonce_commit="c",
         paper=[RoundPitch(pitch_id=pitch_id, position=1)],

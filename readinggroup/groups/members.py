@@ -1,0 +1,114 @@
+"""Who belongs to a group: taking applicants in, giving roles, leaving.  A group never loses its last co-lead."""
+
+from datetime import datetime
+
+from readinggroup.access.actor import Actor
+from readinggroup.access.audit import record
+from readinggroup.db import db
+from readinggroup.domain.lifecycle import MembershipState, Role
+from readinggroup.groups.joining import lock_group
+from readinggroup.groups.queries import co_leads_of
+from readinggroup.models import Group, Membership, User
+from readinggroup.outbox.queue import owe
+
+
+class LastCoLead(Exception):
+    """Nobody would lead the group any more."""
+
+
+class NotInThatPlace(Exception):
+    """The membership isn't, or is no longer, what this can be done to."""
+
+
+class NoLongerCoLead(Exception):
+    """Whoever asks was a co-lead when they began, and isn't one now."""
+
+
+def accept(group: Group, place: Membership, *, now: datetime, by: Actor) -> None:
+    """Make an applicant a member, who is owed a mail.  Raises NotInThatPlace."""
+    _begin(group, place, by, role=Role.APPLICANT, state=MembershipState.ACTIVE)
+    place.role, place.joined_at = Role.MEMBER, now
+    db.session.flush()
+    record(by, "membership.accepted", place, at=now)
+    _tell("application.accepted", group, place, now=now, words={})
+
+
+def decline(group: Group, place: Membership, *, reason: str, now: datetime, by: Actor) -> None:
+    """Refuse an applicant, who is owed a mail with the reason.  Raises NotInThatPlace."""
+    _begin(group, place, by, role=Role.APPLICANT, state=MembershipState.ACTIVE)
+    place.state = MembershipState.REMOVED
+    db.session.flush()
+    record(by, "membership.declined", place, at=now, after={"reason": reason})
+    _tell("application.declined", group, place, now=now, words={"reason": reason})
+
+
+def undo_decline(group: Group, place: Membership, *, now: datetime, by: Actor) -> None:
+    """Put a declined application back into the queue.  Raises NotInThatPlace."""
+    _begin(group, place, by, role=Role.APPLICANT, state=MembershipState.REMOVED)
+    place.state = MembershipState.ACTIVE
+    db.session.flush()
+    record(by, "membership.undeclined", place, at=now)
+
+
+def change_role(group: Group, place: Membership, role: Role, *, now: datetime, by: Actor) -> None:
+    """Make a member a co-lead, or a co-lead a member.  Raises LastCoLead and NotInThatPlace."""
+    _begin(group, place, by, state=MembershipState.ACTIVE)
+    if Role.APPLICANT in {role, place.role}:
+        raise NotInThatPlace(place.id)
+    if role is place.role:
+        return
+    _keep_a_co_lead(group, place)
+    before, place.role = place.role, role
+    db.session.flush()
+    record(by, "membership.role", place, at=now, before={"role": before}, after={"role": role})
+
+
+def remove(group: Group, place: Membership, *, now: datetime, by: Actor) -> None:
+    """End the membership of somebody else; their talks and votes stay.  Raises LastCoLead and NotInThatPlace."""
+    _begin(group, place, by, state=MembershipState.ACTIVE)
+    _end(group, place, MembershipState.REMOVED)
+    record(by, "membership.removed", place, at=now)
+
+
+def leave(group: Group, place: Membership, *, now: datetime, by: Actor) -> None:
+    """End one's own membership.  Raises LastCoLead and NotInThatPlace."""
+    lock_group(group)
+    db.session.refresh(place)
+    if place.state is not MembershipState.ACTIVE:
+        raise NotInThatPlace(place.id)
+    _end(group, place, MembershipState.LEFT)
+    record(by, "membership.left", place, at=now)
+
+
+def _begin(
+    group: Group, place: Membership, by: Actor, *, state: MembershipState, role: Role | None = None
+) -> None:
+    """See what is true now, with the group's row locked, so that of two at once the second sees the first's."""
+    lock_group(group)
+    db.session.refresh(place)
+    if by.membership is not None:
+        db.session.refresh(by.membership)
+    if not by.is_co_lead:
+        raise NoLongerCoLead(by.user_id)
+    if place.state is not state or (role is not None and place.role is not role):
+        raise NotInThatPlace(place.id)
+
+
+def _end(group: Group, place: Membership, state: MembershipState) -> None:
+    if place.role is Role.APPLICANT:
+        raise NotInThatPlace(place.id)
+    _keep_a_co_lead(group, place)
+    place.role, place.state = Role.MEMBER, state
+    db.session.flush()
+
+
+def _keep_a_co_lead(group: Group, place: Membership) -> None:
+    if place.role is Role.CO_LEAD and all(lead.id == place.id for lead in co_leads_of(group)):
+        raise LastCoLead(group.slug)
+
+
+def _tell(kind: str, group: Group, place: Membership, *, now: datetime, words: dict[str, str]) -> None:
+    user = db.session.get_one(User, place.user_id)
+    told = {"name": user.name, "group": group.name, "path": f"/{group.slug}/join", **words}
+    about = f"membership:{place.id}:{now:%Y-%m-%dT%H:%M:%S}"
+    owe(kind, user.email, about=about, group_id=group.id, now=now, words=told)
