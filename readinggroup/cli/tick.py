@@ -12,7 +12,7 @@ from readinggroup.db import commit, writing
 from readinggroup.groups.queries import groups
 from readinggroup.outbox.delivery import send_due
 from readinggroup.scheduling.actions import make_meetings
-from readinggroup.voting.actions import close_due_rounds
+from readinggroup.voting.ending_actions import close_due_rounds
 
 AHEAD = 4
 """How many coming sessions a group always has."""

@@ -98,6 +98,13 @@ class RoundForm(Form):
         validators=[InputRequired("Give a number."), NumberRange(0, 100, "Give a number from 0 to 100.")],
     )
 
+    quorum = WholeNumberField(
+        "Ballots that make the round valid",
+        validators=[Optional(), NumberRange(0, 100_000, "Give a number from 0 to 100000.")],
+        description="With fewer, the round goes on once for as long again; then you decide, and say why. 0 asks for "
+        "none; empty is one and a half times the root of the number of members.",
+    )
+
     def offer(self, pitches: Iterable[Pitch]) -> None:
         """Let the round be over any of ``pitches``."""
         self.pitches.choices = {str(pitch.id): _pitch_label(pitch) for pitch in pitches}
@@ -118,6 +125,7 @@ class RoundForm(Form):
             "rule": RoundRule(self.rule.data),
             "threshold_min": self.threshold_min.data,
             "threshold_percent": self.threshold_percent.data,
+            "quorum": self.quorum.data,
         }
 
 
@@ -159,6 +167,16 @@ class RankedForm(Form):
     def is_filled(self) -> bool:
         """Whether anything has a number."""
         return bool(self.choices)
+
+
+class DecideForm(Form):
+    """Say why the results of a round below its quorum are published."""
+
+    because = TextField(
+        "Why do the results count although too few voted?",
+        validators=[DataRequired("Say why, so that members know."), Length(max=500)],
+        description="Everybody who sees the results reads this beside them.",
+    )
 
 
 class CancelForm(Form):

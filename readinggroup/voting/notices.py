@@ -8,17 +8,21 @@ from readinggroup.voting.queries import people_to_tell
 from readinggroup.web.when import moment
 
 
-def tell_members(kind: str, group: Group, round_: Round, *, now: datetime) -> None:
-    """Owe everybody who may vote the message ``kind`` about the round: "round.opened" or "round.released"."""
+def tell_members(kind: str, group: Group, round_: Round, *, now: datetime, because: str = "") -> None:
+    """Owe everybody who may vote the message ``kind`` about the round: "round.opened", "round.extended" (for each
+    closing time once, with its reason) or "round.released"."""
     closes = moment(round_.closes_at, group.zone)
     words = {
         "group": group.name,
         "title": round_.title,
         "number": round_.number,
         "seats": round_.seats,
+        "because": because,
         "closes": f"{closes.date_words}, {closes.time_words} {closes.place}, {closes.offset}",
-        "path": f"/{group.slug}/rounds/{round_.id}/{'ballot' if kind == 'round.opened' else 'results'}",
+        "path": f"/{group.slug}/rounds/{round_.id}/{'results' if kind == 'round.released' else 'ballot'}",
     }
+    about = f"round:{round_.id}"
+    if kind == "round.extended":
+        about += f":{round_.closes_at:%Y-%m-%dT%H:%MZ}"
     for user in people_to_tell(group):
-        about = f"round:{round_.id}"
         owe(kind, user.email, about=about, group_id=group.id, now=now, words=words | {"name": user.name})

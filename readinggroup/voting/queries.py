@@ -54,6 +54,11 @@ def takes_ballots(round_: Round, now: datetime) -> bool:
     return round_.state is RoundState.OPEN and now < round_.closes_at
 
 
+def awaits_decision(round_: Round) -> bool:
+    """Whether the round closed below its quorum, and the co-leads have to say in the open what comes of it."""
+    return round_.state is RoundState.CLOSED and (round_.turnout or 0) < round_.quorum
+
+
 def rounds_of(group: Group) -> Sequence[Round]:
     """Every round that was ever opened, newest first."""
     return db.session.scalars(
@@ -74,10 +79,11 @@ def latest_released(group: Group) -> Round | None:
 
 
 def counted_before(round_: Round) -> Round | None:
-    """The last round of the same group that was counted before this one."""
+    """The last round of the same group that was counted before this one and had reached its quorum."""
     return db.session.scalar(
         select(Round)
         .where(Round.group_id == round_.group_id, Round.number < round_.number, Round.state.in_(COUNTED))
+        .where(Round.turnout >= Round.quorum)
         .order_by(Round.number.desc())
         .limit(1)
     )

@@ -23,3 +23,7 @@ class PitchNotOpen(Exception):
 
 class NotOnPaper(Exception):
     """A ballot names something that isn't on the paper of its round."""
+
+
+class BelowQuorum(Exception):
+    """Too few voted: the results are published only with a reason that everybody can read."""

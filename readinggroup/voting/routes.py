@@ -18,16 +18,18 @@ from readinggroup.domain import tally
 from readinggroup.domain.lifecycle import RoundRule, RoundState
 from readinggroup.domain.rhythm import zone_at
 from readinggroup.models import Membership, Pitch, Round
-from readinggroup.voting import actions, counting, queries, views
+from readinggroup.voting import actions, counting, ending_actions, queries, views
 from readinggroup.voting.forms import (
     ApprovalForm,
     CancelForm,
+    DecideForm,
     RankedForm,
     RoundForm,
     ballot_form,
     new_round_form,
 )
 from readinggroup.voting.refusals import (
+    BelowQuorum,
     ClosesTooSoon,
     NotOnPaper,
     PitchNotOpen,
@@ -193,10 +195,13 @@ def _too_late(round_: Round) -> ResponseReturnValue:
 @access(is_co_lead, round_=queries.round_in)
 def close(round_: Round) -> ResponseReturnValue:
     try:
-        actions.close_round(g.group, round_, now=clock.now(), by=actor())
+        ending_actions.end_round(g.group, round_, now=clock.now(), by=actor())
     except RoundNotOpen:
         return _show(round_, CancelForm(), refused="The round was closed already."), 409
     commit()
+    if round_.state is RoundState.OPEN:
+        flash("Too few have voted, so the round is extended once by its own length. Everybody gets a mail.")
+        return redirect(url_for(".show", round_id=round_.id), 303)
     flash("The round is closed and counted. Publish the results when you are ready.")
     return redirect(url_for(".results", round_id=round_.id), 303)
 
@@ -204,9 +209,14 @@ def close(round_: Round) -> ResponseReturnValue:
 @bp.post(f"{ROUND}/release")
 @access(is_co_lead, round_=queries.round_in)
 def release(round_: Round) -> ResponseReturnValue:
+    form, because = DecideForm(), ""
+    if queries.awaits_decision(round_):
+        if not form.validate_on_submit():
+            return _unreleased(round_, form), 422
+        because = form.because.data or ""
     try:
-        actions.release_round(g.group, round_, now=clock.now(), by=actor())
-    except RoundNotCounted:
+        ending_actions.release_round(g.group, round_, now=clock.now(), by=actor(), because=because)
+    except (RoundNotCounted, BelowQuorum):
         return _show(round_, CancelForm(), refused="There is nothing to publish: close the round first."), 409
     commit()
     flash("The results are published.")
@@ -220,7 +230,9 @@ def cancel(round_: Round) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(round_, form), 422
     try:
-        actions.cancel_round(g.group, round_, because=form.because.data or "", now=clock.now(), by=actor())
+        ending_actions.cancel_round(
+            g.group, round_, because=form.because.data or "", now=clock.now(), by=actor()
+        )
     except RoundNotOpen:
         return _show(round_, form, refused="The round was closed already, so it can't be cancelled."), 409
     commit()
@@ -236,9 +248,8 @@ def cancel(round_: Round) -> ResponseReturnValue:
 def results(round_: Round) -> ResponseReturnValue:
     if round_.state not in queries.COUNTED:
         return redirect(url_for(".show", round_id=round_.id))
-    view = _view(round_, actor(), clock.now(), size=0)
     if not may_see_totals(actor(), round_):
-        return render_template("voting/results.html", round=view, results=None)
+        return _unreleased(round_, DecideForm())
     sheet = counting.closed_sheet(round_)
     counted, whole = tally.count(sheet), counting.may_publish_ballots(sheet)
     pitches = {standing.pitch.public_id: standing.pitch for standing in queries.standings_of(round_)}
@@ -252,7 +263,7 @@ def results(round_: Round) -> ResponseReturnValue:
     )
     return render_template(
         "voting/results.html",
-        round=view,
+        round=_view(round_, actor(), clock.now(), size=0),
         results=told,
         too_few="" if whole else counting.TOO_FEW,
         left_out=[pitch.title for pitch in queries.paper_of(round_) if pitch.public_id not in pitches],
@@ -261,6 +272,11 @@ def results(round_: Round) -> ResponseReturnValue:
         receipt=_asked_receipt(),
         found=_found(round_, pitches),
     )
+
+
+def _unreleased(round_: Round, form: DecideForm) -> str:
+    view = _view(round_, actor(), clock.now(), size=0)
+    return render_template("voting/results.html", round=view, results=None, form=form)
 
 
 def _asked_receipt() -> str:

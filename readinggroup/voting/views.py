@@ -9,6 +9,7 @@ from readinggroup.domain import tally
 from readinggroup.domain.lifecycle import PitchKind, PitchState, RoundRule, RoundState
 from readinggroup.models import Ballot, Group, Pitch, Round, Speaker
 from readinggroup.voting.counting import named_on
+from readinggroup.voting.queries import awaits_decision
 from readinggroup.web.drawings import Counted, StandingsDrawing, standings_drawing
 from readinggroup.web.when import When, moment
 
@@ -40,6 +41,8 @@ class RoundView:
     has_voted: bool = False
     winners: tuple[str, ...] = ()
     because: str = ""
+    quorum_words: str = ""
+    awaits_decision: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,21 @@ def round_view(
         turnout_words=voted,
         has_voted=has_voted,
         winners=winners,
-        because=round_.cancelled_because,
+        because=round_.cancelled_because or round_.released_because,
+        quorum_words=quorum_words(round_, group),
+        awaits_decision=awaits_decision(round_),
     )
+
+
+def quorum_words(round_: Round, group: Group) -> str:
+    """How many have to vote, and whether the round was extended for want of them; empty without a quorum."""
+    if not round_.quorum:
+        return ""
+    needs = f"It takes {many(round_.quorum, 'ballot')} to make this round valid."
+    if round_.extended_from is not None:
+        was = closing_words(moment(round_.extended_from, group.zone))
+        return f"{needs} Fewer had come by {was}, so it was extended once by its own length."
+    return f"{needs} With fewer it is extended once by its own length."
 
 
 def paper_lines(pitches: Sequence[Pitch]) -> list[PaperLine]:
