@@ -49,10 +49,12 @@ def open_round(
     threshold_min: int | None = None,
     threshold_percent: int | None = None,
     quorum: int | None = None,
+    nudges: bool = True,
 ) -> Round:
     """Open a round over the chosen pitches until ``closes_time`` on ``closes_on``, local time in the group's zone.
 
     ``quorum``  the ballots that make it valid, 0 for none; by default what ``season.quorum`` says.
+    ``nudges``  whether those who haven't voted are reminded a day before closing.
     From here on the paper, the rule and the commitment to the lot's nonce are fixed.  Every voter is owed a notice.
     Raises RoundStillRuns, ClosesTooSoon, or PitchNotOpen.
     """
@@ -76,6 +78,7 @@ def open_round(
         threshold_percent=group.threshold_percent if threshold_percent is None else threshold_percent,
         quorum=season.quorum(queries.voters_of(group)) if quorum is None else quorum,
         season_balance=group.season_balance,
+        nudges=nudges,
         opens_at=now,
         opened_at=now,
         closes_at=closes_at,

@@ -19,7 +19,7 @@ from readinggroup.models import Ballot, Group, Participation, Pitch, Round, Roun
 from readinggroup.voting import queries
 from readinggroup.voting.actions import counts_levels, write_levels
 from readinggroup.voting.counting import BallotRow, ballot_rows, countable_pitches, remaining, sheet_of
-from readinggroup.voting.notices import tell_members
+from readinggroup.voting.notices import forget_nudges, tell_members
 from readinggroup.voting.refusals import BelowQuorum, RoundNotCounted, RoundNotOpen
 
 HOUR = timedelta(hours=1)
@@ -37,6 +37,7 @@ def cancel_round(group: Group, round_: Round, *, because: str, now: datetime, by
     round_.cancelled_at, round_.cancelled_because, round_.digest = now, because, None
     for kept in (Ballot, Standing, Participation):
         db.session.execute(delete(kept).where(kept.round_id == round_.id))
+    forget_nudges(round_)
     for pitch in _pitches_in(round_):
         pitch.state = become(pitch.state, PitchState.OPEN)
     record(by, "round.cancelled", round_, at=now, after={"because": because})
@@ -111,6 +112,7 @@ def close_round(group: Group, round_: Round, *, now: datetime, by: Actor) -> Non
         }
         _write_new_levels(group, round_, loads)
     _cut_the_link(round_, rows, pitches)
+    forget_nudges(round_)
     record(by, "round.closed", round_, at=now)
     group.public_version += 1
     db.session.flush()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from wtforms import IntegerField, SelectField, SelectMultipleField
+from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -105,6 +105,11 @@ class RoundForm(Form):
         "none; empty is one and a half times the root of the number of members.",
     )
 
+    nudges = BooleanField(
+        "Remind those who have not voted",
+        description="One mail, a day before it closes. Nobody is told who gets it.",
+    )
+
     def offer(self, pitches: Iterable[Pitch]) -> None:
         """Let the round be over any of ``pitches``."""
         self.pitches.choices = {str(pitch.id): _pitch_label(pitch) for pitch in pitches}
@@ -126,6 +131,7 @@ class RoundForm(Form):
             "threshold_min": self.threshold_min.data,
             "threshold_percent": self.threshold_percent.data,
             "quorum": self.quorum.data,
+            "nudges": self.nudges.data,
         }
 
 
@@ -224,6 +230,7 @@ def new_round_form(
             "rule": group.rule.value,
             "threshold_min": group.threshold_min,
             "threshold_percent": group.threshold_percent,
+            "nudges": True,
             **defaults,
         }
     )
