@@ -17,6 +17,7 @@ class Round(Base):
     ``unit`` is the start load of level 1 as a fraction "p/q".  ``turnout`` counts the ballots, once closed;
     ``quorum`` is how many make the round valid.  ``extended_from`` is when it would have closed, had enough voted.
     ``released_because`` says why the results of a round below its quorum were published.
+    ``releases_at_once``: whether its results are published when it is counted, unless it stayed below its quorum.
     ``nudges``: whether those who haven't voted are reminded a day before it closes.
     """
 
@@ -65,6 +66,7 @@ class Round(Base):
     threshold_percent: Mapped[int]
     quorum: Mapped[int] = mapped_column(default=0)
     season_balance: Mapped[bool] = mapped_column(default=True)
+    releases_at_once: Mapped[bool] = mapped_column(default=False)
     nudges: Mapped[bool] = mapped_column(default=True)
     unit: Mapped[str] = mapped_column(String(60), default="0")
     opens_at: Mapped[datetime]

@@ -50,11 +50,13 @@ def open_round(
     threshold_percent: int | None = None,
     quorum: int | None = None,
     nudges: bool = True,
+    releases_at_once: bool = False,
 ) -> Round:
     """Open a round over the chosen pitches until ``closes_time`` on ``closes_on``, local time in the group's zone.
 
     ``quorum``  the ballots that make it valid, 0 for none; by default what ``season.quorum`` says.
     ``nudges``  whether those who haven't voted are reminded a day before closing.
+    ``releases_at_once``  whether the results are published when it is counted, unless it stays below its quorum.
     From here on the paper, the rule and the commitment to the lot's nonce are fixed.  Every voter is owed a notice.
     Raises RoundStillRuns, ClosesTooSoon, or PitchNotOpen.
     """
@@ -79,6 +81,7 @@ def open_round(
         quorum=season.quorum(queries.voters_of(group)) if quorum is None else quorum,
         season_balance=group.season_balance,
         nudges=nudges,
+        releases_at_once=releases_at_once,
         opens_at=now,
         opened_at=now,
         closes_at=closes_at,

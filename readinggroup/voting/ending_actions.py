@@ -4,7 +4,7 @@ Locks are taken in the order that ``actions`` names.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -13,14 +13,14 @@ from sqlalchemy import Table, delete, insert, select
 from readinggroup.access.actor import THE_SITE, Actor
 from readinggroup.access.audit import record
 from readinggroup.db import db
-from readinggroup.domain import season, tally
+from readinggroup.domain import rhythm, season, tally
 from readinggroup.domain.lifecycle import PitchState, RoundState, become
 from readinggroup.models import Ballot, Group, Participation, Pitch, Round, RoundPitch, Standing
 from readinggroup.voting import queries
 from readinggroup.voting.actions import counts_levels, write_levels
 from readinggroup.voting.counting import BallotRow, ballot_rows, countable_pitches, remaining, sheet_of
 from readinggroup.voting.notices import forget_nudges, tell_members
-from readinggroup.voting.refusals import BelowQuorum, RoundNotCounted, RoundNotOpen
+from readinggroup.voting.refusals import BelowQuorum, NotLater, RoundNotCounted, RoundNotOpen
 
 HOUR = timedelta(hours=1)
 
@@ -76,13 +76,37 @@ def end_round(group: Group, round_: Round, *, now: datetime, by: Actor) -> None:
         close_round(group, round_, now=now, by=by)
 
 
+def extend_round(
+    group: Group, round_: Round, *, closes_on: date, closes_time: time, now: datetime, by: Actor
+) -> None:
+    """Let the round take ballots until a later time, local in the group's zone; members are told.
+
+    Raises RoundNotOpen once its time is over, and NotLater.
+    """
+    _take(group, round_)
+    if not queries.takes_ballots(round_, now):
+        raise RoundNotOpen(round_.id)
+    before, closes_at = round_.closes_at, rhythm.instant(closes_on, closes_time, group.zone)
+    if closes_at <= before:
+        raise NotLater(round_.id)
+    _move_closing(group, round_, closes_at, because="A co-lead gave it more time.", now=now, by=by)
+
+
 def _extend_for_quorum(group: Group, round_: Round, *, now: datetime, by: Actor) -> None:
     """Give the round its own length once more, and the whole hours in which nothing ran and it took no ballots."""
     length = round_.closes_at - (round_.opened_at or round_.opens_at)
     missed = (now - round_.closes_at) // HOUR * HOUR
-    round_.extended_from, round_.closes_at = round_.closes_at, round_.closes_at + length + missed
-    record(by, "round.extended", round_, at=now, after={"closes_at": round_.closes_at.isoformat()})
+    round_.extended_from = round_.closes_at
     because = f"Fewer than the {round_.quorum} who have to vote had done so, so the round goes on once more."
+    _move_closing(group, round_, round_.closes_at + length + missed, because=because, now=now, by=by)
+
+
+def _move_closing(
+    group: Group, round_: Round, closes_at: datetime, *, because: str, now: datetime, by: Actor
+) -> None:
+    before, after = {"closes_at": round_.closes_at.isoformat()}, {"closes_at": closes_at.isoformat()}
+    round_.closes_at = closes_at
+    record(by, "round.extended", round_, at=now, before=before, after=after)
     tell_members("round.extended", group, round_, now=now, because=because)
     group.public_version += 1
     db.session.flush()
@@ -91,8 +115,9 @@ def _extend_for_quorum(group: Group, round_: Round, *, now: datetime, by: Actor)
 def close_round(group: Group, round_: Round, *, now: datetime, by: Actor) -> None:
     """Close the round for good, count it, write down who took part, and cut the link from voters to ballots.
 
-    What came out is on no page before ``release_round``; the pitches stay in the round until then, since their
-    state would tell.  A round below its quorum leaves the levels alone.  Raises RoundNotOpen.
+    What came out is on no page before ``release_round``, which follows at once where the round was opened so; the
+    pitches stay in the round until then, since their state would tell.  A round below its quorum leaves the levels
+    alone.  Raises RoundNotOpen.
     """
     _take(group, round_)
     if round_.state is not RoundState.OPEN:
@@ -116,6 +141,8 @@ def close_round(group: Group, round_: Round, *, now: datetime, by: Actor) -> Non
     record(by, "round.closed", round_, at=now)
     group.public_version += 1
     db.session.flush()
+    if round_.releases_at_once and not queries.awaits_decision(round_):
+        release_round(group, round_, now=now, by=by)
 
 
 def release_round(group: Group, round_: Round, *, now: datetime, by: Actor, because: str = "") -> None:

@@ -105,6 +105,10 @@ class RoundForm(Form):
         "none; empty is one and a half times the root of the number of members.",
     )
 
+    releases_at_once = BooleanField(
+        "Publish the results at once when it is counted",
+        description="Otherwise a co-lead publishes them. A round with too few ballots always waits for the co-leads.",
+    )
     nudges = BooleanField(
         "Remind those who have not voted",
         description="One mail, a day before it closes. Nobody is told who gets it.",
@@ -131,6 +135,7 @@ class RoundForm(Form):
             "threshold_min": self.threshold_min.data,
             "threshold_percent": self.threshold_percent.data,
             "quorum": self.quorum.data,
+            "releases_at_once": self.releases_at_once.data,
             "nudges": self.nudges.data,
         }
 
@@ -173,6 +178,21 @@ class RankedForm(Form):
     def is_filled(self) -> bool:
         """Whether anything has a number."""
         return bool(self.choices)
+
+
+class ExtendForm(Form):
+    """Give an open round more time."""
+
+    closes_at = LocalDateTimeField(
+        "Closes",
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        validators=[InputRequired("Say when it closes.")],
+    )
+
+    def terms(self) -> dict[str, Any]:
+        """What was chosen, as ``extend_round`` takes it; for a form that was found right."""
+        closes_at = cast(datetime, self.closes_at.data)
+        return {"closes_on": closes_at.date(), "closes_time": closes_at.time()}
 
 
 class DecideForm(Form):

@@ -17,6 +17,10 @@ class ClosesTooSoon(Exception):
     """A round must close after it opens, by at least a minute."""
 
 
+class NotLater(Exception):
+    """A round is only ever extended: nobody who counts on its closing time may come too late."""
+
+
 class PitchNotOpen(Exception):
     """A pitch that was chosen for the paper is not open any more, or there is none on it."""
 

@@ -23,6 +23,7 @@ from readinggroup.voting.forms import (
     ApprovalForm,
     CancelForm,
     DecideForm,
+    ExtendForm,
     RankedForm,
     RoundForm,
     ballot_form,
@@ -31,6 +32,7 @@ from readinggroup.voting.forms import (
 from readinggroup.voting.refusals import (
     BelowQuorum,
     ClosesTooSoon,
+    NotLater,
     NotOnPaper,
     PitchNotOpen,
     RoundNotCounted,
@@ -116,8 +118,9 @@ def show(round_: Round) -> ResponseReturnValue:
     return _show(round_, CancelForm())
 
 
-def _show(round_: Round, form: CancelForm, *, refused: str = "") -> str:
+def _show(round_: Round, form: CancelForm, *, refused: str = "", extending: ExtendForm | None = None) -> str:
     paper = queries.paper_for(round_, _place())
+    closes = round_.closes_at.astimezone(zone_at(g.group.zone)).replace(tzinfo=None)
     return render_template(
         "voting/show.html",
         round=_view(round_, actor(), clock.now(), size=len(paper)),
@@ -125,6 +128,7 @@ def _show(round_: Round, form: CancelForm, *, refused: str = "") -> str:
         rule_words=views.rule_words(round_),
         facts=_facts(round_),
         form=form,
+        extending=extending or ExtendForm(formdata=None, data={"closes_at": closes}),
         refused=refused,
     )
 
@@ -191,6 +195,25 @@ def _too_late(round_: Round) -> ResponseReturnValue:
 # --- what co-leads do -------------------------------------------------------------------------------------
 
 
+@bp.post(f"{ROUND}/extend")
+@access(is_co_lead, round_=queries.round_in)
+def extend(round_: Round) -> ResponseReturnValue:
+    form, cancelling = ExtendForm(), CancelForm(formdata=None)
+    if not form.validate_on_submit():
+        return _show(round_, cancelling, extending=form), 422
+    try:
+        ending_actions.extend_round(g.group, round_, now=clock.now(), by=actor(), **form.terms())
+    except NotLater:
+        form.closes_at.errors = ["Give a later time: a round is only ever extended."]
+        return _show(round_, cancelling, extending=form), 422
+    except RoundNotOpen:
+        refused = "Its time is over, so the round can't be extended."
+        return _show(round_, cancelling, refused=refused), 409
+    commit()
+    flash("The round is extended. Everybody who may vote gets a mail.")
+    return redirect(url_for(".show", round_id=round_.id), 303)
+
+
 @bp.post(f"{ROUND}/close")
 @access(is_co_lead, round_=queries.round_in)
 def close(round_: Round) -> ResponseReturnValue:
@@ -202,7 +225,10 @@ def close(round_: Round) -> ResponseReturnValue:
     if round_.state is RoundState.OPEN:
         flash("Too few have voted, so the round is extended once by its own length. Everybody gets a mail.")
         return redirect(url_for(".show", round_id=round_.id), 303)
-    flash("The round is closed and counted. Publish the results when you are ready.")
+    if round_.state is RoundState.RELEASED:
+        flash("The round is closed and counted, and the results are published.")
+    else:
+        flash("The round is closed and counted. Publish the results when you are ready.")
     return redirect(url_for(".results", round_id=round_.id), 303)
 
 
