@@ -276,6 +276,17 @@ def results(round_: Round) -> ResponseReturnValue:
         return redirect(url_for(".show", round_id=round_.id))
     if not may_see_totals(actor(), round_):
         return _unreleased(round_, DecideForm())
+    return _results(round_)
+
+
+@bp.post(f"{ROUND}/results")
+@access(may_see_totals, round_=queries.round_in)
+def find_ballot(round_: Round) -> ResponseReturnValue:
+    """The results with the ballot of a receipt, which is sent by POST so that no server's log keeps it."""
+    return _results(round_, tidy(request.form.get("receipt", "")).lower().replace(" ", "")[:20])
+
+
+def _results(round_: Round, receipt: str = "") -> str:
     sheet = counting.closed_sheet(round_)
     counted, whole = tally.count(sheet), counting.may_publish_ballots(sheet)
     pitches = {standing.pitch.public_id: standing.pitch for standing in queries.standings_of(round_)}
@@ -295,8 +306,8 @@ def results(round_: Round) -> ResponseReturnValue:
         left_out=[pitch.title for pitch in queries.paper_of(round_) if pitch.public_id not in pitches],
         participants=queries.participants_of(round_),
         facts=_facts(round_),
-        receipt=_asked_receipt(),
-        found=_found(round_, pitches),
+        receipt=receipt,
+        found=_found(round_, pitches, receipt),
     )
 
 
@@ -305,13 +316,8 @@ def _unreleased(round_: Round, form: DecideForm) -> str:
     return render_template("voting/results.html", round=view, results=None, form=form)
 
 
-def _asked_receipt() -> str:
-    return tidy(request.args.get("receipt", "")).lower().replace(" ", "")[:20]
-
-
-def _found(round_: Round, pitches: dict[str, Pitch]) -> str:
+def _found(round_: Round, pitches: dict[str, Pitch], receipt: str) -> str:
     """What the ballot says whose receipt was asked for; empty where none was asked for or there is none."""
-    receipt = _asked_receipt()
     ballot = queries.ballot_by_receipt(round_, receipt) if receipt else None
     titles = {public_id: pitch.title for public_id, pitch in pitches.items()}
     return views.found_words(ballot, titles, round_.rule) if ballot else ""
