@@ -14,6 +14,7 @@ from readinggroup.outbox.delivery import send_due
 from readinggroup.scheduling.actions import make_meetings
 from readinggroup.voting.ending_actions import close_due_rounds
 from readinggroup.voting.notices import owe_nudges
+from readinggroup.voting.scrubbing import scrub_ended_rounds
 
 AHEAD = 4
 """How many coming sessions a group always has."""
@@ -22,7 +23,8 @@ AHEAD = 4
 @click.command()
 @with_appcontext
 def tick() -> None:
-    """Do everything that is due: close rounds, remind who has not voted, make coming sessions, send mail.
+    """Do everything that is due: close rounds and take their old rows off the disk, remind who has not voted,
+    make coming sessions, send mail.
 
     Run it every few minutes.  Nothing is wrong while it is late.
     """
@@ -31,6 +33,7 @@ def tick() -> None:
         closed = close_due_rounds(clock.now())
         owe_nudges(clock.now())
         commit()
+    scrub_ended_rounds(clock.now())
     made = _make_meetings()
     click.echo(f"{closed} rounds closed, {made} sessions made.")
     transport = transport_of(settings)
