@@ -174,6 +174,18 @@ class RankedForm(Form):
                 tiers.setdefault(rank, []).append(public_id)
         return [tiers[rank] for rank in sorted(tiers)]
 
+    def move(self, public_id: str, *, up: bool) -> int | None:
+        """Put a pitch one place higher or lower, alone in its place, and number all places anew.
+
+        Gives its new place; None where it has none, as below the last one.
+        """
+        tiers = moved(self.choices, public_id, up=up)
+        places = {pitch: place for place, tier in enumerate(tiers, start=1) for pitch in tier}
+        for pitch in self.public_ids:
+            number = self[rank_name(pitch)]
+            number.data, number.raw_data = places.get(pitch), None
+        return places.get(public_id)
+
     @property
     def is_filled(self) -> bool:
         """Whether anything has a number."""
@@ -213,6 +225,22 @@ class CancelForm(Form):
         validators=[DataRequired("Say why, so that members know."), Length(max=500)],
         description="Members read this on the round's page.",
     )
+
+
+def moved(tiers: Sequence[list[str]], pitch: str, *, up: bool) -> list[list[str]]:
+    """``tiers``, best first, with ``pitch`` in a tier of its own one place higher or lower.
+
+    What is in no tier comes up into a last one of its own; what is alone in the last one goes down into none.
+    """
+    at = next((place for place, tier in enumerate(tiers) if pitch in tier), None)
+    if at is None:
+        return [*tiers, [pitch]] if up else [*tiers]
+    rest = [others for tier in tiers if (others := [other for other in tier if other != pitch])]
+    was_alone = len(rest) < len(tiers)
+    if not up and was_alone and at == len(rest):
+        return rest
+    place = (max(0, at - 1) if was_alone else at) if up else at + 1
+    return [*rest[:place], [pitch], *rest[place:]]
 
 
 def rank_name(public_id: str) -> str:

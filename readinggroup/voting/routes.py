@@ -145,18 +145,39 @@ def ballot(round_: Round) -> ResponseReturnValue:
     paper = views.paper_lines(queries.paper_for(round_, _place()))
     recorded = queries.ballot_of(round_, _place())
     form = ballot_form(round_.rule, paper, recorded.choices if recorded else None)
-    if form.validate_on_submit():
+    moved, moved_words = _move(form, paper)
+    if form.validate_on_submit() and not moved:
         return _cast(round_, form, now)
     page = render_template(
         "voting/ballot.html",
         round=_view(round_, actor(), now, size=len(paper)),
-        paper=paper,
+        paper=_by_rank(form, paper),
         form=form,
+        moved=moved,
+        moved_words=moved_words,
         receipt=recorded.receipt if recorded else "",
         recorded_words=views.recorded_words(recorded, round_, g.group, now) if recorded else "",
         withdraw_url=url_for(".withdraw_ballot", round_id=round_.id) if recorded else "",
     )
     return page, 422 if form.errors else 200
+
+
+def _move(form: ApprovalForm | RankedForm, paper: list[views.PaperLine]) -> tuple[str, str]:
+    """Move a pitch where a button asked for that, saving nothing; gives the button and what it did, in words."""
+    button = request.form.get("move", "")
+    way, _, public_id = button.partition("-")
+    line = next((line for line in paper if line.public_id == public_id), None)
+    if not isinstance(form, RankedForm) or line is None or not form.validate_on_submit():
+        return "", ""
+    place = form.move(public_id, up=way == "up")
+    return button, views.moved_words(line.title, place)
+
+
+def _by_rank(form: ApprovalForm | RankedForm, paper: list[views.PaperLine]) -> list[views.PaperLine]:
+    """Where members rank, what has a place comes first, in its order."""
+    tiers = form.choices if isinstance(form, RankedForm) and not form.errors else []
+    places = {pitch: place for place, tier in enumerate(tiers) for pitch in tier}
+    return sorted(paper, key=lambda line: places.get(line.public_id, len(paper)))
 
 
 def _cast(round_: Round, form: ApprovalForm | RankedForm, now: datetime) -> ResponseReturnValue:

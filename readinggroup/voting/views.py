@@ -145,6 +145,12 @@ def recorded_words(ballot: Ballot, round_: Round, group: Group, now: datetime) -
     return f"Recorded {when}. You can change it until {closing_words(closes)}."
 
 
+def moved_words(title: str, place: int | None) -> str:
+    """What a button for up or down did."""
+    where = f"now has place {place}" if place else "has no place now and comes last"
+    return f"“{title}” {where}. Nothing is saved before you cast your ballot."
+
+
 def closing_words(closes: When) -> str:
     """ "Friday 2 Dec, 18:00"."""
     weekday = closes.date_words.partition(" ")[0]
