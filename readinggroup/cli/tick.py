@@ -12,7 +12,9 @@ from readinggroup.db import commit, writing
 from readinggroup.groups.queries import groups
 from readinggroup.outbox.delivery import send_due
 from readinggroup.scheduling.actions import make_meetings
-from readinggroup.voting.actions import close_due_rounds
+from readinggroup.voting.ending_actions import close_due_rounds
+from readinggroup.voting.notices import owe_nudges
+from readinggroup.voting.scrubbing import scrub_ended_rounds
 
 AHEAD = 4
 """How many coming sessions a group always has."""
@@ -21,14 +23,17 @@ AHEAD = 4
 @click.command()
 @with_appcontext
 def tick() -> None:
-    """Do everything that is due: close rounds, make coming sessions, send mail.
+    """Do everything that is due: close rounds and take their old rows off the disk, remind who has not voted,
+    make coming sessions, send mail.
 
     Run it every few minutes.  Nothing is wrong while it is late.
     """
     settings: Settings = current_app.config["SETTINGS"]
     with writing():
         closed = close_due_rounds(clock.now())
+        owe_nudges(clock.now())
         commit()
+    scrub_ended_rounds(clock.now())
     made = _make_meetings()
     click.echo(f"{closed} rounds closed, {made} sessions made.")
     transport = transport_of(settings)

@@ -14,7 +14,11 @@ class Round(Base):
     """One vote among a group's pitches.  A group has at most one open round.
 
     ``nonce`` is secret until the round closes; ``nonce_commit`` (SHA-256 of it) is shown from opening on.
-    ``unit`` is the start load of level 1 as a fraction "p/q".  ``turnout`` counts the ballots, once closed.
+    ``unit`` is the start load of level 1 as a fraction "p/q".  ``turnout`` counts the ballots, once closed;
+    ``quorum`` is how many make the round valid.  ``extended_from`` is when it would have closed, had enough voted.
+    ``released_because`` says why the results of a round below its quorum were published.
+    ``releases_at_once``: whether its results are published when it is counted, unless it stayed below its quorum.
+    ``nudges``: whether those who haven't voted are reminded a day before it closes.
     """
 
     __tablename__ = "round"
@@ -39,6 +43,8 @@ class Round(Base):
             name="nonce_from_opening",
         ),
         CheckConstraint("closes_at > opens_at", name="opens_before_it_closes"),
+        CheckConstraint("quorum >= 0", name="quorum"),
+        CheckConstraint("extended_from < closes_at", name="extended_to_later"),
         Index(
             "uq_round_one_open",
             "group_id",
@@ -58,13 +64,18 @@ class Round(Base):
     seats: Mapped[int]
     threshold_min: Mapped[int]
     threshold_percent: Mapped[int]
+    quorum: Mapped[int] = mapped_column(default=0)
     season_balance: Mapped[bool] = mapped_column(default=True)
+    releases_at_once: Mapped[bool] = mapped_column(default=False)
+    nudges: Mapped[bool] = mapped_column(default=True)
     unit: Mapped[str] = mapped_column(String(60), default="0")
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
+    extended_from: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
+    released_because: Mapped[str] = mapped_column(Text, default="")
     cancelled_at: Mapped[datetime | None]
     cancelled_because: Mapped[str] = mapped_column(Text, default="")
     nonce: Mapped[str | None] = mapped_column(String(64))

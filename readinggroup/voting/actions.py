@@ -1,4 +1,4 @@
-"""Opening, cancelling, closing and releasing rounds; casting and withdrawing ballots.
+"""Opening rounds; casting and withdrawing ballots.  How a round ends is in ``ending_actions``.
 
 Locks are taken in this order: group, round, membership, pitch.
 """
@@ -10,39 +10,21 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import delete, select, update
 
-from readinggroup.access.actor import THE_SITE, Actor
+from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
 from readinggroup.db import db
 from readinggroup.domain import rhythm, season, tally
 from readinggroup.domain.lifecycle import PitchState, RoundRule, RoundState, become
-from readinggroup.models import (
-    Ballot,
-    Group,
-    Membership,
-    Participation,
-    Pitch,
-    Round,
-    RoundPitch,
-    Standing,
-)
+from readinggroup.models import Ballot, Group, Membership, Pitch, Round, RoundPitch
 from readinggroup.voting import queries
-from readinggroup.voting.counting import (
-    BallotRow,
-    Choices,
-    ballot_rows,
-    countable_pitches,
-    named_on,
-    remaining,
-    sheet_of,
-)
+from readinggroup.voting.counting import Choices, named_on, remaining
 from readinggroup.voting.notices import tell_members
 from readinggroup.voting.refusals import (
     ClosesTooSoon,
     NotOnPaper,
     PitchNotOpen,
-    RoundNotCounted,
     RoundNotOpen,
     RoundStillRuns,
 )
@@ -66,9 +48,15 @@ def open_round(
     rule: RoundRule | None = None,
     threshold_min: int | None = None,
     threshold_percent: int | None = None,
+    quorum: int | None = None,
+    nudges: bool = True,
+    releases_at_once: bool = False,
 ) -> Round:
     """Open a round over the chosen pitches until ``closes_time`` on ``closes_on``, local time in the group's zone.
 
+    ``quorum``  the ballots that make it valid, 0 for none; by default what ``season.quorum`` says.
+    ``nudges``  whether those who haven't voted are reminded a day before closing.
+    ``releases_at_once``  whether the results are published when it is counted, unless it stays below its quorum.
     From here on the paper, the rule and the commitment to the lot's nonce are fixed.  Every voter is owed a notice.
     Raises RoundStillRuns, ClosesTooSoon, or PitchNotOpen.
     """
@@ -90,7 +78,10 @@ def open_round(
         seats=seats,
         threshold_min=group.threshold_min if threshold_min is None else threshold_min,
         threshold_percent=group.threshold_percent if threshold_percent is None else threshold_percent,
+        quorum=season.quorum(queries.voters_of(group)) if quorum is None else quorum,
         season_balance=group.season_balance,
+        nudges=nudges,
+        releases_at_once=releases_at_once,
         opens_at=now,
         opened_at=now,
         closes_at=closes_at,
@@ -148,10 +139,11 @@ def _settle_levels(group: Group, round_: Round) -> None:
         return
     levels = {member.id: member.level for member in queries.voting_members(group)}
     settled = season.merge_small_classes(levels) if round_.season_balance else dict.fromkeys(levels, 0)
-    _write_levels(settled)
+    write_levels(settled)
 
 
-def _write_levels(levels: Mapping[int, int]) -> None:
+def write_levels(levels: Mapping[int, int]) -> None:
+    """Give each membership, by its id, its level."""
     for level in (-1, 0, 1):
         ids = sorted(member for member, its in levels.items() if its == level)
         changed = update(Membership).where(Membership.id.in_(ids), Membership.level != level)
@@ -163,6 +155,7 @@ def _fixed(round_: Round, pitches: Sequence[Pitch]) -> dict[str, Any]:
         "title": round_.title,
         "rule": round_.rule.value,
         "seats": round_.seats,
+        "quorum": round_.quorum,
         "closes_at": round_.closes_at.isoformat(),
         "commit": round_.nonce_commit,
         "pitches": sorted(pitch.public_id for pitch in pitches),
@@ -215,162 +208,3 @@ def _on_paper(round_: Round, choices: Choices) -> Choices:
     if round_.rule is not RoundRule.RANKED:
         choices = sorted(set(named_on(choices)))
     return remaining(choices, {pitch for pitch, state in paper.items() if state is not PitchState.WITHDRAWN})
-
-
-# --- the end of a round -----------------------------------------------------------------------------------
-
-
-def cancel_round(group: Group, round_: Round, *, because: str, now: datetime, by: Actor) -> None:
-    """Call an open round off: its ballots are deleted uncounted, and its pitches are open again.
-
-    Raises RoundNotOpen once it is closed or past its time: what was voted by then is counted.
-    """
-    _take(group, round_)
-    if not queries.takes_ballots(round_, now):
-        raise RoundNotOpen(round_.id)
-    round_.state = become(round_.state, RoundState.CANCELLED)
-    round_.cancelled_at, round_.cancelled_because = now, because
-    db.session.execute(delete(Ballot).where(Ballot.round_id == round_.id))
-    for pitch in _pitches_in(round_):
-        pitch.state = become(pitch.state, PitchState.OPEN)
-    record(by, "round.cancelled", round_, at=now, after={"because": because})
-    group.public_version += 1
-    db.session.flush()
-
-
-def close_due_rounds(now: datetime) -> int:
-    """Close and count every round that is past its time; gives how many there were."""
-    due = queries.due_rounds(now)
-    for round_ in due:
-        group = db.session.get_one(Group, round_.group_id)
-        try:
-            close_round(group, round_, now=now, by=THE_SITE)
-        except RoundNotOpen:
-            continue  # A co-lead's button was faster.
-    return len(due)
-
-
-def close_round(group: Group, round_: Round, *, now: datetime, by: Actor) -> None:
-    """Close the round for good, count it, write down who took part, and cut the link from voters to ballots.
-
-    What came out is on no page before ``release_round``; the pitches stay in the round until then, since their
-    state would tell.  Raises RoundNotOpen.
-    """
-    _take(group, round_)
-    if round_.state is not RoundState.OPEN:
-        raise RoundNotOpen(round_.id)
-    rows, pitches = ballot_rows(round_), countable_pitches(round_)
-    sheet = sheet_of(round_, pitches, rows)
-    counted = tally.count(sheet)
-    round_.state, round_.closed_at = become(round_.state, RoundState.CLOSED), min(now, round_.closes_at)
-    round_.turnout, round_.digest = counted.turnout, tally.digest(sheet)
-    _write_standings(round_, counted)
-    _write_who_took_part(round_, rows)
-    if counts_levels(round_):
-        loads = {
-            row.membership_id: load
-            for row, load in zip(rows, counted.loads, strict=True)
-            if row.membership_id is not None
-        }
-        _write_new_levels(group, round_, loads)
-    _cut_the_link(round_, rows, pitches)
-    record(by, "round.closed", round_, at=now)
-    group.public_version += 1
-    db.session.flush()
-
-
-def release_round(group: Group, round_: Round, *, now: datetime, by: Actor) -> None:
-    """Publish what came out, to everybody at once: winners wait to be scheduled, the others are open again.
-
-    Raises RoundNotCounted unless the round is closed and not released yet.
-    """
-    _take(group, round_)
-    if round_.state is not RoundState.CLOSED:
-        raise RoundNotCounted(round_.id)
-    round_.state, round_.released_at = become(round_.state, RoundState.RELEASED), now
-    won = {standing.pitch_id for standing in queries.standings_of(round_) if standing.won}
-    for pitch in _pitches_in(round_):
-        pitch.state = become(pitch.state, PitchState.WON if pitch.id in won else PitchState.OPEN)
-        pitch.rounds_waited += pitch.id not in won
-    record(by, "round.released", round_, at=now)
-    tell_members("round.released", group, round_, now=now)
-    group.public_version += 1
-    db.session.flush()
-
-
-def _take(group: Group, round_: Round) -> None:
-    """Let nobody else change the round, and no ballot in, until this transaction ends."""
-    db.session.refresh(group, with_for_update={"key_share": True})
-    db.session.refresh(round_, with_for_update=True)
-
-
-def _pitches_in(round_: Round) -> Sequence[Pitch]:
-    """The pitches that are still in the round; a withdrawn one isn't."""
-    return db.session.scalars(
-        select(Pitch)
-        .join(RoundPitch, RoundPitch.pitch_id == Pitch.id)
-        .where(RoundPitch.round_id == round_.id, Pitch.state == PitchState.IN_ROUND)
-        .order_by(Pitch.id)
-        .with_for_update(key_share=True, of=Pitch)
-        .execution_options(populate_existing=True)
-    ).all()
-
-
-def _write_standings(round_: Round, counted: tally.Count) -> None:
-    ids = {pitch.public_id: pitch.id for pitch in queries.paper_of(round_)}
-    ties = {pitch: tie.broken_by for tie in counted.ties for pitch in tie.between}
-    db.session.add_all(
-        Standing(
-            round_id=round_.id,
-            pitch_id=ids[standing.pitch],
-            place=standing.place,
-            approvals=standing.approvals,
-            won=standing.wins,
-            tie=ties.get(standing.pitch, ""),
-        )
-        for standing in counted.standings
-    )
-
-
-def _write_who_took_part(round_: Round, rows: Sequence[BallotRow]) -> None:
-    members = sorted(row.membership_id for row in rows if row.membership_id is not None)
-    if members:
-        found = [{"round_id": round_.id, "membership_id": member} for member in members]
-        db.session.execute(insert(_table(Participation)), found)
-
-
-def _write_new_levels(group: Group, round_: Round, loads: Mapping[int, Fraction]) -> None:
-    """The season balance for the next round.  A level of few members is merged at once: with the published
-    ballots it would tell whose each was."""
-    levels = {member.id: member.level for member in queries.voting_members(group)}
-    new = season.levels_at_close(
-        levels, loads, unit=Fraction(round_.unit), seats=round_.seats, turnout=round_.turnout or 0
-    )
-    _write_levels(season.merge_small_classes(new))
-
-
-def _cut_the_link(round_: Round, rows: Sequence[BallotRow], pitches: Collection[str]) -> None:
-    """Write the ballots anew without voter and time, by receipt, so that neither order nor row tells who cast them.
-
-    An UPDATE would leave each row where it was first written, in the order in which people voted.
-    """
-    db.session.execute(delete(Ballot).where(Ballot.round_id == round_.id))
-    among = frozenset(pitches)
-    sealed = [
-        {
-            "receipt": row.receipt,
-            "round_id": round_.id,
-            "membership_id": None,
-            "level": row.level,
-            "choices": remaining(row.choices, among),
-            "cast_at": None,
-        }
-        for row in rows
-    ]
-    if sealed:
-        db.session.execute(insert(_table(Ballot)), sealed)
-
-
-def _table(model: Any) -> Table:
-    table: Table = model.__table__
-    return table

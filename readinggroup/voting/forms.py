@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from wtforms import IntegerField, SelectField, SelectMultipleField
+from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -98,6 +98,22 @@ class RoundForm(Form):
         validators=[InputRequired("Give a number."), NumberRange(0, 100, "Give a number from 0 to 100.")],
     )
 
+    quorum = WholeNumberField(
+        "Ballots that make the round valid",
+        validators=[Optional(), NumberRange(0, 100_000, "Give a number from 0 to 100000.")],
+        description="With fewer, the round goes on once for as long again; then you decide, and say why. 0 asks for "
+        "none; empty is one and a half times the root of the number of members.",
+    )
+
+    releases_at_once = BooleanField(
+        "Publish the results at once when it is counted",
+        description="Otherwise a co-lead publishes them. A round with too few ballots always waits for the co-leads.",
+    )
+    nudges = BooleanField(
+        "Remind those who have not voted",
+        description="One mail, a day before it closes. Nobody is told who gets it.",
+    )
+
     def offer(self, pitches: Iterable[Pitch]) -> None:
         """Let the round be over any of ``pitches``."""
         self.pitches.choices = {str(pitch.id): _pitch_label(pitch) for pitch in pitches}
@@ -118,6 +134,9 @@ class RoundForm(Form):
             "rule": RoundRule(self.rule.data),
             "threshold_min": self.threshold_min.data,
             "threshold_percent": self.threshold_percent.data,
+            "quorum": self.quorum.data,
+            "releases_at_once": self.releases_at_once.data,
+            "nudges": self.nudges.data,
         }
 
 
@@ -155,10 +174,47 @@ class RankedForm(Form):
                 tiers.setdefault(rank, []).append(public_id)
         return [tiers[rank] for rank in sorted(tiers)]
 
+    def move(self, public_id: str, *, up: bool) -> int | None:
+        """Put a pitch one place higher or lower, alone in its place, and number all places anew.
+
+        Gives its new place; None where it has none, as below the last one.
+        """
+        tiers = moved(self.choices, public_id, up=up)
+        places = {pitch: place for place, tier in enumerate(tiers, start=1) for pitch in tier}
+        for pitch in self.public_ids:
+            number = self[rank_name(pitch)]
+            number.data, number.raw_data = places.get(pitch), None
+        return places.get(public_id)
+
     @property
     def is_filled(self) -> bool:
         """Whether anything has a number."""
         return bool(self.choices)
+
+
+class ExtendForm(Form):
+    """Give an open round more time."""
+
+    closes_at = LocalDateTimeField(
+        "Closes",
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        validators=[InputRequired("Say when it closes.")],
+    )
+
+    def terms(self) -> dict[str, Any]:
+        """What was chosen, as ``extend_round`` takes it; for a form that was found right."""
+        closes_at = cast(datetime, self.closes_at.data)
+        return {"closes_on": closes_at.date(), "closes_time": closes_at.time()}
+
+
+class DecideForm(Form):
+    """Say why the results of a round below its quorum are published."""
+
+    because = TextField(
+        "Why do the results count although too few voted?",
+        validators=[DataRequired("Say why, so that members know."), Length(max=500)],
+        description="Everybody who sees the results reads this beside them.",
+    )
 
 
 class CancelForm(Form):
@@ -169,6 +225,22 @@ class CancelForm(Form):
         validators=[DataRequired("Say why, so that members know."), Length(max=500)],
         description="Members read this on the round's page.",
     )
+
+
+def moved(tiers: Sequence[list[str]], pitch: str, *, up: bool) -> list[list[str]]:
+    """``tiers``, best first, with ``pitch`` in a tier of its own one place higher or lower.
+
+    What is in no tier comes up into a last one of its own; what is alone in the last one goes down into none.
+    """
+    at = next((place for place, tier in enumerate(tiers) if pitch in tier), None)
+    if at is None:
+        return [*tiers, [pitch]] if up else [*tiers]
+    rest = [others for tier in tiers if (others := [other for other in tier if other != pitch])]
+    was_alone = len(rest) < len(tiers)
+    if not up and was_alone and at == len(rest):
+        return rest
+    place = (max(0, at - 1) if was_alone else at) if up else at + 1
+    return [*rest[:place], [pitch], *rest[place:]]
 
 
 def rank_name(public_id: str) -> str:
@@ -206,6 +278,7 @@ def new_round_form(
             "rule": group.rule.value,
             "threshold_min": group.threshold_min,
             "threshold_percent": group.threshold_percent,
+            "nudges": True,
             **defaults,
         }
     )

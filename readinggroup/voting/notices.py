@@ -1,24 +1,57 @@
 """What voting owes people: words for the mails that tell of a round."""
 
 from datetime import datetime
+from typing import Any
 
-from readinggroup.models import Group, Round
+from sqlalchemy import delete
+
+from readinggroup.db import db
+from readinggroup.models import Group, Notice, Round
 from readinggroup.outbox.queue import owe
-from readinggroup.voting.queries import people_to_tell
+from readinggroup.voting.queries import people_to_tell, rounds_to_nudge
 from readinggroup.web.when import moment
 
+NUDGE = "round.nudge"
 
-def tell_members(kind: str, group: Group, round_: Round, *, now: datetime) -> None:
-    """Owe everybody who may vote the message ``kind`` about the round: "round.opened" or "round.released"."""
+
+def tell_members(kind: str, group: Group, round_: Round, *, now: datetime, because: str = "") -> None:
+    """Owe everybody who may vote the message ``kind`` about the round: "round.opened", "round.extended" (for each
+    closing time once, with its reason) or "round.released"."""
+    words = _words(group, round_, page="results" if kind == "round.released" else "ballot")
+    about = _about(round_)
+    if kind == "round.extended":
+        about += f":{round_.closes_at:%Y-%m-%dT%H:%MZ}"
+    for user in people_to_tell(group):
+        said = words | {"name": user.name, "because": because}
+        owe(kind, user.email, about=about, group_id=group.id, now=now, words=said)
+
+
+def owe_nudges(now: datetime) -> None:
+    """Owe those who haven't voted one reminder, in the last day of every round that reminds."""
+    for round_ in rounds_to_nudge(now):
+        group = db.session.get_one(Group, round_.group_id)
+        words = _words(group, round_, page="ballot")
+        for user in people_to_tell(group, without_ballot_in=round_):
+            said = words | {"name": user.name}
+            owe(NUDGE, user.email, about=_about(round_), group_id=group.id, now=now, words=said)
+
+
+def forget_nudges(round_: Round) -> None:
+    """Delete the reminders of a round that ends: sent ones would tell who voted early, others would come too late."""
+    db.session.execute(delete(Notice).where(Notice.kind == NUDGE, Notice.subject == _about(round_)))
+
+
+def _about(round_: Round) -> str:
+    return f"round:{round_.id}"
+
+
+def _words(group: Group, round_: Round, *, page: str) -> dict[str, Any]:
     closes = moment(round_.closes_at, group.zone)
-    words = {
+    return {
         "group": group.name,
         "title": round_.title,
         "number": round_.number,
         "seats": round_.seats,
         "closes": f"{closes.date_words}, {closes.time_words} {closes.place}, {closes.offset}",
-        "path": f"/{group.slug}/rounds/{round_.id}/{'ballot' if kind == 'round.opened' else 'results'}",
+        "path": f"/{group.slug}/rounds/{round_.id}/{page}",
     }
-    for user in people_to_tell(group):
-        about = f"round:{round_.id}"
-        owe(kind, user.email, about=about, group_id=group.id, now=now, words=words | {"name": user.name})

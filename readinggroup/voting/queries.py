@@ -1,10 +1,10 @@
 """Looking rounds, papers, ballots and standings up."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, load_only
 
 from readinggroup.db import db
@@ -33,6 +33,7 @@ from readinggroup.models import (
 
 COUNTED = (RoundState.CLOSED, RoundState.RELEASED)
 STANDING_TALKS = (TalkState.PLANNED, TalkState.CONFIRMED, TalkState.GIVEN)
+DAY = timedelta(days=1)
 COMING = (MeetingState.PLANNED, MeetingState.ANNOUNCED)
 
 
@@ -52,6 +53,11 @@ def open_round_of(group: Group) -> Round | None:
 def takes_ballots(round_: Round, now: datetime) -> bool:
     """Whether a ballot may be cast, changed or withdrawn; from ``closes_at`` on it may not, whatever ran."""
     return round_.state is RoundState.OPEN and now < round_.closes_at
+
+
+def awaits_decision(round_: Round) -> bool:
+    """Whether the round closed below its quorum, and the co-leads have to say in the open what comes of it."""
+    return round_.state is RoundState.CLOSED and (round_.turnout or 0) < round_.quorum
 
 
 def rounds_of(group: Group) -> Sequence[Round]:
@@ -74,10 +80,11 @@ def latest_released(group: Group) -> Round | None:
 
 
 def counted_before(round_: Round) -> Round | None:
-    """The last round of the same group that was counted before this one."""
+    """The last round of the same group that was counted before this one and had reached its quorum."""
     return db.session.scalar(
         select(Round)
         .where(Round.group_id == round_.group_id, Round.number < round_.number, Round.state.in_(COUNTED))
+        .where(Round.turnout >= Round.quorum)
         .order_by(Round.number.desc())
         .limit(1)
     )
@@ -87,6 +94,14 @@ def due_rounds(now: datetime) -> Sequence[Round]:
     """The open rounds of all groups that are past their closing time."""
     due = (Round.state == RoundState.OPEN, Round.closes_at <= now)
     return db.session.scalars(select(Round).where(*due).order_by(Round.id)).all()
+
+
+def rounds_to_nudge(now: datetime) -> Sequence[Round]:
+    """The rounds that close within a day, have been open for a day at least, and remind those who haven't voted."""
+    due = (Round.state == RoundState.OPEN, Round.nudges, Round.closes_at > now, Round.closes_at <= now + DAY)
+    return db.session.scalars(
+        select(Round).where(*due, Round.opened_at <= now - DAY).order_by(Round.id)
+    ).all()
 
 
 def highest_number(group: Group) -> int:
@@ -274,13 +289,17 @@ def participants_of(round_: Round) -> Sequence[str]:
     return names.all()
 
 
-def people_to_tell(group: Group) -> Sequence[User]:
-    """Everybody who may vote, as the people whom mails go to."""
+def people_to_tell(group: Group, *, without_ballot_in: Round | None = None) -> Sequence[User]:
+    """Everybody who may vote, as the people whom mails go to; or those of them who have no ballot in an open round."""
+    unvoted: tuple[ColumnElement[bool], ...] = ()
+    if without_ballot_in is not None:
+        theirs = (Ballot.round_id == without_ballot_in.id, Ballot.membership_id == Membership.id)
+        unvoted = (~exists().where(*theirs),)
     rows = db.session.scalars(
         select(Membership)
         .join(Membership.user)
         .options(contains_eager(Membership.user), load_only(Membership.id))
-        .where(*_voting(group))
+        .where(*_voting(group), *unvoted)
         .order_by(Membership.id)
     )
     return [row.user for row in rows]

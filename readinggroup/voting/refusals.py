@@ -17,9 +17,17 @@ class ClosesTooSoon(Exception):
     """A round must close after it opens, by at least a minute."""
 
 
+class NotLater(Exception):
+    """A round is only ever extended: nobody who counts on its closing time may come too late."""
+
+
 class PitchNotOpen(Exception):
     """A pitch that was chosen for the paper is not open any more, or there is none on it."""
 
 
 class NotOnPaper(Exception):
     """A ballot names something that isn't on the paper of its round."""
+
+
+class BelowQuorum(Exception):
+    """Too few voted: the results are published only with a reason that everybody can read."""

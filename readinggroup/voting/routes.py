@@ -18,17 +18,21 @@ from readinggroup.domain import tally
 from readinggroup.domain.lifecycle import RoundRule, RoundState
 from readinggroup.domain.rhythm import zone_at
 from readinggroup.models import Membership, Pitch, Round
-from readinggroup.voting import actions, counting, queries, views
+from readinggroup.voting import actions, counting, ending_actions, queries, views
 from readinggroup.voting.forms import (
     ApprovalForm,
     CancelForm,
+    DecideForm,
+    ExtendForm,
     RankedForm,
     RoundForm,
     ballot_form,
     new_round_form,
 )
 from readinggroup.voting.refusals import (
+    BelowQuorum,
     ClosesTooSoon,
+    NotLater,
     NotOnPaper,
     PitchNotOpen,
     RoundNotCounted,
@@ -114,8 +118,9 @@ def show(round_: Round) -> ResponseReturnValue:
     return _show(round_, CancelForm())
 
 
-def _show(round_: Round, form: CancelForm, *, refused: str = "") -> str:
+def _show(round_: Round, form: CancelForm, *, refused: str = "", extending: ExtendForm | None = None) -> str:
     paper = queries.paper_for(round_, _place())
+    closes = round_.closes_at.astimezone(zone_at(g.group.zone)).replace(tzinfo=None)
     return render_template(
         "voting/show.html",
         round=_view(round_, actor(), clock.now(), size=len(paper)),
@@ -123,6 +128,7 @@ def _show(round_: Round, form: CancelForm, *, refused: str = "") -> str:
         rule_words=views.rule_words(round_),
         facts=_facts(round_),
         form=form,
+        extending=extending or ExtendForm(formdata=None, data={"closes_at": closes}),
         refused=refused,
     )
 
@@ -139,18 +145,39 @@ def ballot(round_: Round) -> ResponseReturnValue:
     paper = views.paper_lines(queries.paper_for(round_, _place()))
     recorded = queries.ballot_of(round_, _place())
     form = ballot_form(round_.rule, paper, recorded.choices if recorded else None)
-    if form.validate_on_submit():
+    moved, moved_words = _move(form, paper)
+    if form.validate_on_submit() and not moved:
         return _cast(round_, form, now)
     page = render_template(
         "voting/ballot.html",
         round=_view(round_, actor(), now, size=len(paper)),
-        paper=paper,
+        paper=_by_rank(form, paper),
         form=form,
+        moved=moved,
+        moved_words=moved_words,
         receipt=recorded.receipt if recorded else "",
         recorded_words=views.recorded_words(recorded, round_, g.group, now) if recorded else "",
         withdraw_url=url_for(".withdraw_ballot", round_id=round_.id) if recorded else "",
     )
     return page, 422 if form.errors else 200
+
+
+def _move(form: ApprovalForm | RankedForm, paper: list[views.PaperLine]) -> tuple[str, str]:
+    """Move a pitch where a button asked for that, saving nothing; gives the button and what it did, in words."""
+    button = request.form.get("move", "")
+    way, _, public_id = button.partition("-")
+    line = next((line for line in paper if line.public_id == public_id), None)
+    if not isinstance(form, RankedForm) or line is None or not form.validate_on_submit():
+        return "", ""
+    place = form.move(public_id, up=way == "up")
+    return button, views.moved_words(line.title, place)
+
+
+def _by_rank(form: ApprovalForm | RankedForm, paper: list[views.PaperLine]) -> list[views.PaperLine]:
+    """Where members rank, what has a place comes first, in its order."""
+    tiers = form.choices if isinstance(form, RankedForm) and not form.errors else []
+    places = {pitch: place for place, tier in enumerate(tiers) for pitch in tier}
+    return sorted(paper, key=lambda line: places.get(line.public_id, len(paper)))
 
 
 def _cast(round_: Round, form: ApprovalForm | RankedForm, now: datetime) -> ResponseReturnValue:
@@ -189,24 +216,54 @@ def _too_late(round_: Round) -> ResponseReturnValue:
 # --- what co-leads do -------------------------------------------------------------------------------------
 
 
+@bp.post(f"{ROUND}/extend")
+@access(is_co_lead, round_=queries.round_in)
+def extend(round_: Round) -> ResponseReturnValue:
+    form, cancelling = ExtendForm(), CancelForm(formdata=None)
+    if not form.validate_on_submit():
+        return _show(round_, cancelling, extending=form), 422
+    try:
+        ending_actions.extend_round(g.group, round_, now=clock.now(), by=actor(), **form.terms())
+    except NotLater:
+        form.closes_at.errors = ["Give a later time: a round is only ever extended."]
+        return _show(round_, cancelling, extending=form), 422
+    except RoundNotOpen:
+        refused = "Its time is over, so the round can't be extended."
+        return _show(round_, cancelling, refused=refused), 409
+    commit()
+    flash("The round is extended. Everybody who may vote gets a mail.")
+    return redirect(url_for(".show", round_id=round_.id), 303)
+
+
 @bp.post(f"{ROUND}/close")
 @access(is_co_lead, round_=queries.round_in)
 def close(round_: Round) -> ResponseReturnValue:
     try:
-        actions.close_round(g.group, round_, now=clock.now(), by=actor())
+        ending_actions.end_round(g.group, round_, now=clock.now(), by=actor())
     except RoundNotOpen:
         return _show(round_, CancelForm(), refused="The round was closed already."), 409
     commit()
-    flash("The round is closed and counted. Publish the results when you are ready.")
+    if round_.state is RoundState.OPEN:
+        flash("Too few have voted, so the round is extended once by its own length. Everybody gets a mail.")
+        return redirect(url_for(".show", round_id=round_.id), 303)
+    if round_.state is RoundState.RELEASED:
+        flash("The round is closed and counted, and the results are published.")
+    else:
+        flash("The round is closed and counted. Publish the results when you are ready.")
     return redirect(url_for(".results", round_id=round_.id), 303)
 
 
 @bp.post(f"{ROUND}/release")
 @access(is_co_lead, round_=queries.round_in)
 def release(round_: Round) -> ResponseReturnValue:
+    form, because = DecideForm(), ""
+    if queries.awaits_decision(round_):
+        if not form.validate_on_submit():
+            return _unreleased(round_, form), 422
+        because = form.because.data or ""
     try:
-        actions.release_round(g.group, round_, now=clock.now(), by=actor())
-    except RoundNotCounted:
+        ending_actions.release_round(g.group, round_, now=clock.now(), by=actor(), because=because)
+    except (RoundNotCounted, BelowQuorum):
         return _show(round_, CancelForm(), refused="There is nothing to publish: close the round first."), 409
     commit()
     flash("The results are published.")
@@ -220,7 +277,9 @@ def cancel(round_: Round) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(round_, form), 422
     try:
-        actions.cancel_round(g.group, round_, because=form.because.data or "", now=clock.now(), by=actor())
+        ending_actions.cancel_round(
+            g.group, round_, because=form.because.data or "", now=clock.now(), by=actor()
+        )
     except RoundNotOpen:
         return _show(round_, form, refused="The round was closed already, so it can't be cancelled."), 409
     commit()
@@ -236,9 +295,19 @@ def cancel(round_: Round) -> ResponseReturnValue:
 def results(round_: Round) -> ResponseReturnValue:
     if round_.state not in queries.COUNTED:
         return redirect(url_for(".show", round_id=round_.id))
-    view = _view(round_, actor(), clock.now(), size=0)
     if not may_see_totals(actor(), round_):
-        return render_template("voting/results.html", round=view, results=None)
+        return _unreleased(round_, DecideForm())
+    return _results(round_)
+
+
+@bp.post(f"{ROUND}/results")
+@access(may_see_totals, round_=queries.round_in)
+def find_ballot(round_: Round) -> ResponseReturnValue:
+    """The results with the ballot of a receipt, which is sent by POST so that no server's log keeps it."""
+    return _results(round_, tidy(request.form.get("receipt", "")).lower().replace(" ", "")[:20])
+
+
+def _results(round_: Round, receipt: str = "") -> str:
     sheet = counting.closed_sheet(round_)
     counted, whole = tally.count(sheet), counting.may_publish_ballots(sheet)
     pitches = {standing.pitch.public_id: standing.pitch for standing in queries.standings_of(round_)}
@@ -252,24 +321,24 @@ def results(round_: Round) -> ResponseReturnValue:
     )
     return render_template(
         "voting/results.html",
-        round=view,
+        round=_view(round_, actor(), clock.now(), size=0),
         results=told,
         too_few="" if whole else counting.TOO_FEW,
         left_out=[pitch.title for pitch in queries.paper_of(round_) if pitch.public_id not in pitches],
         participants=queries.participants_of(round_) if whole or not counted.turnout else None,
         facts=_facts(round_),
-        receipt=_asked_receipt(),
-        found=_found(round_, pitches),
+        receipt=receipt,
+        found=_found(round_, pitches, receipt),
     )
 
 
-def _asked_receipt() -> str:
-    return tidy(request.args.get("receipt", "")).lower().replace(" ", "")[:20]
+def _unreleased(round_: Round, form: DecideForm) -> str:
+    view = _view(round_, actor(), clock.now(), size=0)
+    return render_template("voting/results.html", round=view, results=None, form=form)
 
 
-def _found(round_: Round, pitches: dict[str, Pitch]) -> str:
+def _found(round_: Round, pitches: dict[str, Pitch], receipt: str) -> str:
     """What the ballot says whose receipt was asked for; empty where none was asked for or there is none."""
-    receipt = _asked_receipt()
     ballot = queries.ballot_by_receipt(round_, receipt) if receipt else None
     titles = {public_id: pitch.title for public_id, pitch in pitches.items()}
     return views.found_words(ballot, titles, round_.rule) if ballot else ""

@@ -9,6 +9,7 @@ from readinggroup.domain import tally
 from readinggroup.domain.lifecycle import PitchKind, PitchState, RoundRule, RoundState
 from readinggroup.models import Ballot, Group, Pitch, Round, Speaker
 from readinggroup.voting.counting import named_on
+from readinggroup.voting.queries import awaits_decision
 from readinggroup.web.drawings import Counted, StandingsDrawing, standings_drawing
 from readinggroup.web.when import When, moment
 
@@ -40,6 +41,8 @@ class RoundView:
     has_voted: bool = False
     winners: tuple[str, ...] = ()
     because: str = ""
+    quorum_words: str = ""
+    awaits_decision: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,21 @@ def round_view(
         turnout_words=voted,
         has_voted=has_voted,
         winners=winners,
-        because=round_.cancelled_because,
+        because=round_.cancelled_because or round_.released_because,
+        quorum_words=quorum_words(round_, group),
+        awaits_decision=awaits_decision(round_),
     )
+
+
+def quorum_words(round_: Round, group: Group) -> str:
+    """How many have to vote, and whether the round was extended for want of them; empty without a quorum."""
+    if not round_.quorum:
+        return ""
+    needs = f"It takes {many(round_.quorum, 'ballot')} to make this round valid."
+    if round_.extended_from is not None:
+        was = closing_words(moment(round_.extended_from, group.zone))
+        return f"{needs} Fewer had come by {was}, so it was extended once by its own length."
+    return f"{needs} With fewer it is extended once by its own length."
 
 
 def paper_lines(pitches: Sequence[Pitch]) -> list[PaperLine]:
@@ -127,6 +143,12 @@ def recorded_words(ballot: Ballot, round_: Round, group: Group, now: datetime) -
     today = cast.date_words == moment(now, group.zone).date_words
     when = f"at {cast.time_words}" if today else f"on {cast.short_date} at {cast.time_words}"
     return f"Recorded {when}. You can change it until {closing_words(closes)}."
+
+
+def moved_words(title: str, place: int | None) -> str:
+    """What a button for up or down did."""
+    where = f"now has place {place}" if place else "has no place now and comes last"
+    return f"“{title}” {where}. Nothing is saved before you cast your ballot."
 
 
 def closing_words(closes: When) -> str:

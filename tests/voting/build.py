@@ -16,7 +16,8 @@ from readinggroup.domain.lifecycle import RoundRule
 from readinggroup.groups.queries import group_by_slug, membership_of
 from readinggroup.models import Group, Membership, Pitch, Round, User
 from readinggroup.pitches.actions import Offer, pitch_talk, withdraw_pitch
-from readinggroup.voting.actions import cast, close_round, open_round, release_round
+from readinggroup.voting.actions import cast, open_round
+from readinggroup.voting.ending_actions import close_round, release_round
 from tests import build
 from tests.build import NOW
 from tests.conftest import token_in
@@ -63,8 +64,9 @@ def pitches(titles: Sequence[str] = TITLES) -> list[Pitch]:
 
 
 def opened(app: Flask, *, titles: Sequence[str] = TITLES, seats: int = 2, **terms: Any) -> int:
-    """The id of a round over new pitches, open for a week from NOW; rule popular unless told otherwise."""
-    terms = {"rule": RoundRule.POPULAR, "title": "Talks of November"} | terms
+    """The id of a round over new pitches, open for a week from NOW; rule popular and no quorum unless told
+    otherwise."""
+    terms = {"rule": RoundRule.POPULAR, "title": "Talks of November", "quorum": 0} | terms
     with app.app_context(), writing():
         round_ = open_round(
             ours(),

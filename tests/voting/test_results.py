@@ -154,8 +154,36 @@ def test_receipt_finds_the_ballot(app: Flask, as_: Browser, cast: dict[str, int]
     assert "No ballot of this round has the receipt" in _asked(mo, url, "<b>\x00")
 
 
+def test_receipt_is_asked_for_in_no_address(app: Flask, as_: Browser, cast: dict[str, int]) -> None:
+    """Addresses stay in the logs of servers and in the history of browsers."""
+    round_id, receipts = counted(app)
+    mo, url = as_("Mo"), URL.format(round_id, "results")
+    receipt = next(iter(receipts.values()))
+
+    page = mo.get(url).get_data(as_text=True)
+    asked = mo.get(url, query_string={"receipt": receipt}).get_data(as_text=True)
+
+    form = next(form for form in re.findall("<form.*?</form>", page, re.DOTALL) if 'name="receipt"' in form)
+    assert form.startswith(f'<form class="form form-short" method="post" action="{url}#found">')
+    assert receipt not in asked
+    assert "This ballot" not in asked
+
+
+def test_nobody_finds_a_ballot_before_the_release(app: Flask, as_: Browser, cast: dict[str, int]) -> None:
+    members = build.crowd(app, 6)
+    round_id = build.opened(app)
+    receipts = build.voted(app, round_id, {m: ["Meta Learning"] for m in members})
+    build.closed(app, round_id)
+
+    sent = {"receipt": receipts[members[0]]}
+    answer = build.send(as_("Ada"), URL.format(round_id, "results"), sent, page="/ml-theory/rounds/new")
+
+    assert answer.status_code == 403
+    assert "Meta Learning" not in answer.get_data(as_text=True)
+
+
 def _asked(client: Any, url: str, receipt: str) -> str:
-    page: str = client.get(url, query_string={"receipt": receipt}).get_data(as_text=True)
+    page: str = build.send(client, url, {"receipt": receipt}, page=url).get_data(as_text=True)
     return re.sub(r"&#39;", "'", page)
 
 

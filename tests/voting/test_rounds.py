@@ -274,7 +274,7 @@ def test_close_and_release_happen_once(app: Flask, as_: Browser, round_id: int) 
 
 def test_due_rounds_are_closed_by_the_site(app: Flask, round_id: int) -> None:
     from readinggroup.db import commit, writing
-    from readinggroup.voting.actions import close_due_rounds
+    from readinggroup.voting.ending_actions import close_due_rounds
 
     def run(now: Any) -> int:
         with app.app_context(), writing():
@@ -326,7 +326,7 @@ def test_what_happens_to_a_round_is_on_the_record_without_totals(app: Flask, rou
             .order_by(Record.id)
         ).all()
     assert [line.what for line in lines] == ["round.opened", "round.closed", "round.released"]
-    assert sorted(lines[0].after) == ["closes_at", "commit", "pitches", "rule", "seats", "title"]
+    assert sorted(lines[0].after) == ["closes_at", "commit", "pitches", "quorum", "rule", "seats", "title"]
     assert [(line.before, line.after) for line in lines[1:]] == [({}, {}), ({}, {})]
 
 

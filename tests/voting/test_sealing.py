@@ -93,7 +93,7 @@ def test_who_took_part_is_kept_and_levels_single_nobody_out(app: Flask, cast: di
 def test_cancelling_leaves_no_ballot(app: Flask, cast: dict[str, int], round_id: int) -> None:
     from readinggroup.db import commit, writing
     from readinggroup.models import Round
-    from readinggroup.voting.actions import cancel_round
+    from readinggroup.voting.ending_actions import cancel_round
 
     receipts = build.voted(app, round_id, {m: ["Meta Learning"] for m in build.crowd(app, 3)})
     with app.app_context(), writing():
