@@ -12,7 +12,8 @@ from readinggroup.db import commit, writing
 from readinggroup.domain.lifecycle import Role
 from readinggroup.domain.rhythm import BadZone, check_zone, zone_at
 from readinggroup.groups.actions import BadSlug, SlugTaken, create_group, enrol
-from readinggroup.groups.queries import group_by_slug
+from readinggroup.groups.queries import group_by_slug, membership_of
+from readinggroup.web.when import date_words
 
 
 @click.group(cls=AppGroup)
@@ -69,7 +70,8 @@ def create(
         raise click.ClickException(str(problem)) from None
     except SlugTaken:
         raise click.ClickException(f"There is already a group at /{slug}/.") from None
-    click.echo(f"{made.name} is at /{made.slug}/. Its first session: {first:%A %d %B %Y, %H:%M}, {zone}.")
+    when = f"{date_words(first.date())}, {first:%H:%M}, {zone}"
+    click.echo(f"{made.name} is at /{made.slug}/. Its first session: {when}.")
 
 
 def _in_a_week(zone: str, now: datetime) -> datetime:
@@ -91,6 +93,11 @@ def add(slug: str, email: str, leads: bool) -> None:
         if person is None:
             raise click.ClickException(
                 f"Nobody has an account for {email}. `flask user create {email}` makes one."
+            )
+        place = membership_of(found, person.id)
+        if place is not None and place.role is Role.CO_LEAD and not leads:
+            raise click.ClickException(
+                f"{person.name} leads the group; roles are changed on its members page."
             )
         enrol(found, person, Role.CO_LEAD if leads else Role.MEMBER, now=clock.now(), by=THE_SITE)
         commit()

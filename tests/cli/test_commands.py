@@ -23,7 +23,7 @@ def test_a_group_and_its_co_lead_are_made(app: Flask) -> None:
                      "--co-lead", "ada@example.org")  # fmt: skip
 
     assert code == 0
-    assert said.startswith("ML Theory is at /ml-theory/. Its first session: Saturday 05 November 2022, 14:00")
+    assert said.startswith("ML Theory is at /ml-theory/. Its first session: Saturday 5 November 2022, 14:00")
     with app.app_context():
         row = db.session.execute(
             select(Group.zone, User.name, Membership.role).join_from(Group, Membership).join(User)
@@ -56,3 +56,26 @@ def test_a_bad_group_is_refused_with_what_to_do(app: Flask) -> None:
 
 def test_db_check_says_ready(app: Flask) -> None:
     assert run(app, "db", "check") == (0, "The database is ready.\n")
+
+
+def test_adding_a_co_lead_as_a_member_takes_no_lead_away(app: Flask) -> None:
+    run(app, "user", "create", "ada@example.org", "--name", "Ada", "--password", "correct horse")
+    run(
+        app,
+        "group",
+        "create",
+        "ml",
+        "--name",
+        "ML",
+        "--zone",
+        "Europe/Lisbon",
+        *FIRST,
+        "--co-lead",
+        "ada@example.org",
+    )
+
+    code, said = run(app, "group", "add", "ml", "ada@example.org")
+
+    assert (code, said) == (1, "Error: Ada leads the group; roles are changed on its members page.\n")
+    with app.app_context():
+        assert db.session.scalars(select(Membership.role)).all() == ["co_lead"]
