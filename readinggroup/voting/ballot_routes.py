@@ -1,0 +1,96 @@
+"""The ballot: cast, changed, moved about, withdrawn."""
+
+from datetime import datetime
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from readinggroup import clock
+from readinggroup.access.doors import access, actor
+from readinggroup.access.rules import is_member
+from readinggroup.db import commit
+from readinggroup.models import Round
+from readinggroup.voting import actions, queries, views
+from readinggroup.voting.blueprint import ROUND, bp
+from readinggroup.voting.forms import ApprovalForm, CancelForm, RankedForm, ballot_form
+from readinggroup.voting.pages import place, show_page, view_of
+from readinggroup.voting.refusals import NotOnPaper, RoundNotOpen
+
+TOO_LATE = "That came too late: the round takes no ballots any more, so nothing was changed."
+
+
+@bp.route(f"{ROUND}/ballot", methods=["GET", "POST"])
+@access(is_member, round_=queries.round_in)
+def ballot(round_: Round) -> ResponseReturnValue:
+    now = clock.now()
+    if not queries.takes_ballots(round_, now):
+        return _too_late(round_)
+    paper = views.paper_lines(queries.paper_for(round_, place()))
+    recorded = queries.ballot_of(round_, place())
+    form = ballot_form(round_.rule, paper, recorded.choices if recorded else None)
+    moved, moved_words = _move(form, paper)
+    if form.validate_on_submit() and not moved:
+        return _cast(round_, form, now)
+    page = render_template(
+        "voting/ballot.html",
+        round=view_of(round_, actor(), now, size=len(paper)),
+        paper=_by_rank(form, paper),
+        form=form,
+        moved=moved,
+        moved_words=moved_words,
+        receipt=recorded.receipt if recorded else "",
+        recorded_words=views.recorded_words(recorded, round_, g.group, now) if recorded else "",
+        withdraw_url=url_for(".withdraw_ballot", round_id=round_.id) if recorded else "",
+    )
+    return page, 422 if form.errors else 200
+
+
+def _move(form: ApprovalForm | RankedForm, paper: list[views.PaperLine]) -> tuple[str, str]:
+    """Move a pitch where a button asked for that, saving nothing; gives the button and what it did, in words."""
+    button = request.form.get("move", "")
+    way, _, public_id = button.partition("-")
+    line = next((line for line in paper if line.public_id == public_id), None)
+    if not isinstance(form, RankedForm) or line is None or not form.validate_on_submit():
+        return "", ""
+    place = form.move(public_id, up=way == "up")
+    return button, views.moved_words(line.title, place)
+
+
+def _by_rank(form: ApprovalForm | RankedForm, paper: list[views.PaperLine]) -> list[views.PaperLine]:
+    """Where members rank, what has a place comes first, in its order."""
+    tiers = form.choices if isinstance(form, RankedForm) and not form.errors else []
+    places = {pitch: place for place, tier in enumerate(tiers) for pitch in tier}
+    return sorted(paper, key=lambda line: places.get(line.public_id, len(paper)))
+
+
+def _cast(round_: Round, form: ApprovalForm | RankedForm, now: datetime) -> ResponseReturnValue:
+    try:
+        actions.cast(round_, place(), form.choices, now=now)
+    except RoundNotOpen:
+        return _too_late(round_)
+    except NotOnPaper:
+        return show_page(
+            round_, CancelForm(), refused="Your ballot named something that isn't on this paper."
+        ), 422
+    commit()
+    flash("Your ballot is recorded.")
+    return redirect(url_for(".ballot", round_id=round_.id), 303)
+
+
+@bp.post(f"{ROUND}/ballot/withdraw")
+@access(is_member, round_=queries.round_in)
+def withdraw_ballot(round_: Round) -> ResponseReturnValue:
+    try:
+        actions.withdraw_ballot(round_, place(), now=clock.now())
+    except RoundNotOpen:
+        return _too_late(round_)
+    commit()
+    flash("Your ballot is withdrawn. You can vote again until the round closes.")
+    return redirect(url_for(".ballot", round_id=round_.id), 303)
+
+
+def _too_late(round_: Round) -> ResponseReturnValue:
+    """Words for whoever comes when the round takes no ballots; who only looked is shown the round."""
+    if request.method == "GET":
+        return redirect(url_for(".show", round_id=round_.id))
+    return show_page(round_, CancelForm(), refused=TOO_LATE), 409

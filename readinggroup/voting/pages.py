@@ -1,0 +1,68 @@
+"""What the routes of voting share: who asks, a round in words, and the round's own page."""
+
+from datetime import datetime
+from fractions import Fraction
+
+from flask import g, render_template
+
+from readinggroup import clock
+from readinggroup.access.actor import Actor
+from readinggroup.access.doors import actor
+from readinggroup.access.rules import may_see_totals
+from readinggroup.domain.lifecycle import RoundRule, RoundState
+from readinggroup.domain.rhythm import zone_at
+from readinggroup.models import Membership, Round
+from readinggroup.voting import queries, views
+from readinggroup.voting.forms import CancelForm, ExtendForm
+
+
+def place() -> Membership:
+    """The place in the group of whoever asks; the doors here let only members in who need it."""
+    found = actor().membership
+    assert found is not None  # noqa: S101
+    return found
+
+
+def view_of(
+    round_: Round, asking: Actor, now: datetime, *, size: int, winners: tuple[str, ...] = ()
+) -> views.RoundView:
+    """The round as lists and heads of pages show it to whoever asks."""
+    running = round_.state is RoundState.OPEN and asking.is_member
+    return views.round_view(
+        round_,
+        g.group,
+        size=size,
+        turnout=queries.turnout_of(round_) if running else round_.turnout or 0,
+        voters=queries.voters_of(g.group) if running else 0,
+        taking=queries.takes_ballots(round_, now),
+        has_voted=running and queries.ballot_of(round_, place()) is not None,
+        winners=winners,
+    )
+
+
+def show_page(
+    round_: Round, form: CancelForm, *, refused: str = "", extending: ExtendForm | None = None
+) -> str:
+    """The round's own page.  ``refused`` says why what was sent was not done."""
+    paper = queries.paper_for(round_, place())
+    closes = round_.closes_at.astimezone(zone_at(g.group.zone)).replace(tzinfo=None)
+    return render_template(
+        "voting/show.html",
+        round=view_of(round_, actor(), clock.now(), size=len(paper)),
+        paper=views.paper_lines(paper),
+        rule_words=views.rule_words(round_),
+        facts=facts_of(round_),
+        form=form,
+        extending=extending or ExtendForm(formdata=None, data={"closes_at": closes}),
+        refused=refused,
+    )
+
+
+def facts_of(round_: Round) -> list[tuple[str, str]]:
+    """What was fixed at opening, and, once the round is released, what it takes to redo the lot."""
+    facts = [("Round", round_.public_id), ("Commitment to the nonce (SHA-256)", round_.nonce_commit or "")]
+    if may_see_totals(actor(), round_):
+        facts += [("Nonce", round_.nonce or ""), ("Digest of the ballots (SHA-256)", round_.digest or "")]
+        if round_.rule is RoundRule.FAIR:
+            facts.append(("Load of one level", views.load_words(Fraction(round_.unit))))
+    return facts
