@@ -1,37 +1,22 @@
-"""The public schedule, and the co-leads' plan with its proposal."""
+"""The public schedule; importing this module hangs all views of the room on the blueprint."""
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from readinggroup import clock
-from readinggroup.access.doors import access, actor
-from readinggroup.access.rules import anyone, is_co_lead
-from readinggroup.db import commit
+from readinggroup.access.doors import access
+from readinggroup.access.rules import anyone
 from readinggroup.groups.queries import breaks_of
-from readinggroup.pitches.queries import open_pitches_of
 from readinggroup.scheduling import (
-    actions,
+    plan_routes,
     queries,
     session_routes,
-    talk_actions,
     talk_routes,
 )
 from readinggroup.scheduling.blueprint import bp
-from readinggroup.scheduling.forms import (
-    AheadForm,
-    ProposalForm,
-    fresh_proposal_form,
-    proposal_form,
-    rows_of,
-)
-from readinggroup.scheduling.proposing import ChangeSet, propose
-from readinggroup.scheduling.refusals import PlaceTaken, ProgrammeChanged
-from readinggroup.scheduling.telling import counted, next_number, told_meeting, told_programme
-from readinggroup.voting.queries import winners_waiting
+from readinggroup.scheduling.telling import next_number, told_programme
 
-__all__ = ["bp", "session_routes", "talk_routes"]
-
-SESSIONS_AT_ONCE = 4
+__all__ = ["bp", "plan_routes", "session_routes", "talk_routes"]
 
 
 @bp.get("/<group_slug>/schedule")
@@ -41,62 +26,4 @@ def schedule() -> ResponseReturnValue:
     programme = told_programme(g.group, queries.coming_meetings(g.group, now), breaks_of(g.group), now=now)
     return render_template(
         "scheduling/schedule.html", programme=programme, next_number=next_number(programme)
-    )
-
-
-@bp.get("/<group_slug>/plan")
-@access(is_co_lead)
-def plan() -> ResponseReturnValue:
-    now = clock.now()
-    return render_template(
-        "scheduling/plan.html",
-        meetings=[told_meeting(g.group, each, now=now) for each in queries.unfinished_meetings(g.group, now)],
-        waiting=winners_waiting(g.group),
-        others=open_pitches_of(g.group),
-        reach=queries.dates_made(g.group, now) + SESSIONS_AT_ONCE,
-    )
-
-
-@bp.post("/<group_slug>/plan/sessions")
-@access(is_co_lead)
-def add_sessions() -> ResponseReturnValue:
-    form = AheadForm()
-    if form.validate():
-        made = actions.make_meetings(g.group, count=form.count.data, now=clock.now(), by=actor())
-        commit()
-        flash(f"{counted(len(made), 'session')} added." if made else "Those sessions are there already.")
-    return redirect(url_for(".plan"), 303)
-
-
-@bp.route("/<group_slug>/plan/proposal", methods=["GET", "POST"])
-@access(is_co_lead)
-def proposal() -> ResponseReturnValue:
-    changes = _change_set()
-    form = proposal_form(changes)
-    if not form.validate_on_submit():
-        return _proposal_page(form, changes), 422 if form.errors else 200
-    try:
-        talks = talk_actions.publish(g.group, **form.change(), now=clock.now(), by=actor())
-    except (ProgrammeChanged, PlaceTaken):
-        changes = _change_set()
-        return _proposal_page(fresh_proposal_form(changes), changes, has_changed=True), 409
-    commit()
-    flash(
-        f"Published: {counted(len(talks), 'talk')}." if talks else "No talk was chosen; nothing is changed."
-    )
-    return redirect(url_for(".plan"), 303)
-
-
-def _change_set() -> ChangeSet:
-    return propose(g.group, winners_waiting(g.group), open_pitches_of(g.group), now=clock.now())
-
-
-def _proposal_page(form: ProposalForm, changes: ChangeSet, *, has_changed: bool = False) -> str:
-    return render_template(
-        "scheduling/proposal.html",
-        form=form,
-        rows=rows_of(form, changes.rows),
-        others=rows_of(form, changes.others),
-        has_places=bool(changes.options),
-        has_changed=has_changed,
     )

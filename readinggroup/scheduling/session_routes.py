@@ -12,9 +12,11 @@ from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.models import Meeting
 from readinggroup.scheduling import actions, part_actions, queries
 from readinggroup.scheduling.blueprint import bp
-from readinggroup.scheduling.forms import (
+from readinggroup.scheduling.forms import MaterialForm
+from readinggroup.scheduling.queries import meeting_in
+from readinggroup.scheduling.refusals import AlreadyThere, DateTaken, InThePast, NotBegun, SessionOver
+from readinggroup.scheduling.session_forms import (
     CancelForm,
-    MaterialForm,
     NewSessionForm,
     RecapForm,
     TimeForm,
@@ -22,8 +24,6 @@ from readinggroup.scheduling.forms import (
     new_session_form,
     time_form,
 )
-from readinggroup.scheduling.queries import meeting_in
-from readinggroup.scheduling.refusals import AlreadyThere, DateTaken, InThePast, NotBegun, SessionOver
 from readinggroup.scheduling.telling import told_meeting
 
 DATE_TAKEN = "The group has a session on that date at that time already."

@@ -13,18 +13,18 @@ from readinggroup.db import commit
 from readinggroup.models import Meeting, Talk
 from readinggroup.scheduling import part_actions, queries, talk_actions
 from readinggroup.scheduling.blueprint import bp
-from readinggroup.scheduling.forms import (
-    AnyChangeForm,
-    ChangeForms,
-    MaterialForm,
-    ReadingForm,
-    TalkForm,
-    change_forms,
-)
+from readinggroup.scheduling.forms import MaterialForm
 from readinggroup.scheduling.proposing import free_options, swap_options, takes_talks
 from readinggroup.scheduling.queries import meeting_in, talk_in
 from readinggroup.scheduling.refusals import AlreadyThere, PlaceTaken, ProgrammeChanged, TalkOver
 from readinggroup.scheduling.session_routes import THERE_ALREADY
+from readinggroup.scheduling.talk_forms import (
+    AnyChangeForm,
+    ChangeForms,
+    ReadingForm,
+    TalkForm,
+    change_forms,
+)
 
 TAKEN = "That place isn't free any more. Choose another one on the plan."
 

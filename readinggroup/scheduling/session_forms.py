@@ -1,0 +1,131 @@
+"""Forms of sessions: their time, cancelling, and what happened at them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, Field, FormField, HiddenField, IntegerField, TimeField
+from wtforms import Form as PlainForm
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
+
+from readinggroup.domain.lifecycle import MaterialKind
+from readinggroup.models import Group, Meeting
+from readinggroup.scheduling.forms import LONGEST_TEXT, id_in
+from readinggroup.scheduling.views import TalkView
+from readinggroup.web.forms import Form, MarkdownField, Rows, TextField, web_address
+
+
+def a_reasonable_year(_form: FlaskForm, field: Field) -> None:
+    """A validator: the date is one that a session can have."""
+    if isinstance(field.data, date) and not 2000 <= field.data.year <= 2200:
+        raise ValidationError("Give a year between 2000 and 2200.")
+
+
+class TimeForm(Form):
+    """When a session is, as the group's clocks show it."""
+
+    on = DateField("Date", [InputRequired("Give a date."), a_reasonable_year])
+    starts_at = TimeField("Start", [InputRequired("Give the time at which it starts, such as 14:00.")])
+    minutes = IntegerField(
+        "Minutes",
+        [InputRequired("Say how many minutes it lasts."), NumberRange(5, 1440, "Give 5 to 1440 minutes.")],
+    )
+
+    def time(self) -> dict[str, Any]:
+        """What was given."""
+        return {"on": self.on.data, "starts_at": self.starts_at.data, "minutes": self.minutes.data}
+
+
+class NewSessionForm(TimeForm):
+    """An extra session."""
+
+    title = TextField(
+        "Title", [Length(max=200)], description="If it has one; otherwise its talks' titles stand there."
+    )
+
+    def time(self) -> dict[str, Any]:
+        """What was given."""
+        return super().time() | {"title": self.title.data}
+
+
+class CancelForm(Form):
+    """Why a session is cancelled."""
+
+    because = TextField(
+        "Reason",
+        [DataRequired("Say why, so that people needn't ask."), Length(max=500)],
+        description="Everybody reads it on the schedule.",
+    )
+
+    def change(self) -> dict[str, Any]:
+        """What was given."""
+        return {"because": self.because.data}
+
+
+class RecapForm(Form):
+    """What a session was about, in the archive."""
+
+    title = TextField("Title", [Length(max=200)], description="Empty: the talks' titles stand there.")
+    recap = MarkdownField(
+        "Recap", [Length(max=LONGEST_TEXT)], description="Markdown, with math between dollar signs."
+    )
+
+    def change(self) -> dict[str, Any]:
+        """What was given."""
+        return {"title": self.title.data, "recap": self.recap.data}
+
+
+class GivenForm(PlainForm):
+    """One talk of a session that happened."""
+
+    talk = HiddenField()
+    given = BooleanField("This talk was given")
+    slides = TextField("Slides", [web_address, Length(max=2000)])
+    recording = TextField("Recording", [web_address, Length(max=2000)])
+
+    @property
+    def talk_id(self) -> int:
+        """The talk's id; 0 where the field holds none."""
+        return id_in(self.talk.data)
+
+
+class HeldForm(Form):
+    """What happened at a session."""
+
+    talks = Rows(FormField(GivenForm), max_entries=20)
+    recap = MarkdownField(
+        "Recap", [Length(max=LONGEST_TEXT)], description="Markdown, with math between dollar signs."
+    )
+    slides = TextField("Slides of the session as a whole", [web_address, Length(max=2000)])
+    recording = TextField("Recording of the session as a whole", [web_address, Length(max=2000)])
+
+    def change(self) -> dict[str, Any]:
+        """What was given: the ids of the talks that took place, the recap and what is to be kept."""
+        given = {row.form.talk_id for row in self.talks if row.given.data}
+        return {"given": given, "recap": self.recap.data, "links": self.links()}
+
+    def links(self) -> list[tuple[int | None, MaterialKind, str]]:
+        """What was added, as (talk's id or None for the session, kind, address)."""
+        rows = [(row.form.talk_id, row.form) for row in self.talks] + [(None, self)]
+        return [
+            (talk_id, kind, field.data)
+            for talk_id, form in rows
+            for kind, field in ((MaterialKind.SLIDES, form.slides), (MaterialKind.RECORDING, form.recording))
+            if field.data
+        ]
+
+
+def held_form(talks: Sequence[TalkView]) -> HeldForm:
+    """The form for a session with ``talks``, all of them taken as given."""
+    return HeldForm(data={"talks": [{"talk": str(talk.id), "given": True} for talk in talks]})
+
+
+def new_session_form(group: Group) -> NewSessionForm:
+    """The form of an extra session, at the group's usual time."""
+    return NewSessionForm(data={"starts_at": group.starts_at, "minutes": group.minutes})
+
+
+def time_form(meeting: Meeting) -> TimeForm:
+    """The form with the session's present time, or what was sent."""
+    return TimeForm(data={"on": meeting.on, "starts_at": meeting.starts_at, "minutes": meeting.minutes})
