@@ -1,7 +1,7 @@
 """Markdown with math as HTML that is safe to show.  Whatever comes before, the sanitiser comes last."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -21,12 +21,17 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
 
 from readinggroup.text.formula import to_mathml
+from readinggroup.text.shelf import Shelf
 
 # Longer texts are shown as plain paragraphs: Markdown made to be costly takes some 30 seconds for a megabyte.
 LONGEST = 100_000
 LONGEST_CODE = 20_000
 LONGEST_SUMMARY = 2_000
 LONGEST_MATH_SECONDS = 2.0
+# Each mark that may open something costs some 10 us; a text that is made of them is shown as it is written.
+MOST_MARKS = 2_000
+MARKS = "[*~"
+KEPT_CHARACTERS = 8_000_000
 
 URL_SCHEMES = frozenset({"http", "https", "mailto"})
 PHRASES = frozenset({"br", "code", "em", "s", "span", "strong"})
@@ -116,18 +121,14 @@ _SHORT_LENGTH = re.compile(r"(-0?\.\d{1,10}|\d{1,2}(\.\d{1,10})?|\.\d{1,10})(em|
 def render(text: str) -> Markup:
     """Return ``text`` as HTML blocks: headings from h3 on, and images as links, so that nothing is fetched.
 
-    A text longer than ``LONGEST`` is shown as plain paragraphs.
+    A text that is longer than ``LONGEST``, or has more than ``MOST_MARKS`` marks, is shown as plain paragraphs.
     """
-    text = _readable(text)
-    html = _markdown.render(text, {}) if len(text) <= LONGEST else _plain_paragraphs(text)
-    return Markup(_sanitiser.clean(html))  # noqa: S704
+    return _kept("blocks", text, _render_blocks)
 
 
 def render_inline(text: str) -> Markup:
     """Return ``text`` as HTML for a title: emphasis, code and math, but no blocks and no links of its own."""
-    text = _readable(text)
-    html = _markdown.renderInline(text, {"inline": True}) if len(text) <= LONGEST else escapeHtml(text)
-    return Markup(_inline_sanitiser.clean(html))  # noqa: S704
+    return _kept("inline", text, _render_inline)
 
 
 def summary(text: str) -> Markup:
@@ -141,7 +142,8 @@ def plain(text: str, limit: int = 200) -> str:
     The result is text without markup, not HTML.  Formulas stay as they were written.
     """
     beginning = _readable(text[: 20 * limit + 2_000])[:LONGEST]
-    words = " ".join("".join(_words(_markdown.parse(beginning))).split())
+    said = [beginning] if _is_costly(beginning) else _words(_markdown.parse(beginning))
+    words = " ".join("".join(said).split())
     if len(words) <= limit:
         return words
     cut = words[: max(limit, 1)]
@@ -155,6 +157,33 @@ def is_safe_link(url: str) -> bool:
         return parts.scheme == "mailto" or (parts.scheme in URL_SCHEMES and bool(parts.hostname))
     except ValueError:
         return False
+
+
+def _kept(kind: str, text: str, make: Callable[[str, EnvType], str]) -> Markup:
+    """What ``make`` gives for ``text``, made once and kept, unless its formulas ran out of time."""
+    label = Shelf.label(kind, text)
+    html = _shelf.find(label)
+    if html is None:
+        env: EnvType = {}
+        html = make(_readable(text), env)
+        if env.get("math_seconds", 0.0) <= LONGEST_MATH_SECONDS:
+            _shelf.put(label, html)
+    return Markup(html)  # noqa: S704
+
+
+def _render_blocks(text: str, env: EnvType) -> str:
+    return _sanitiser.clean(_plain_paragraphs(text) if _is_costly(text) else _markdown.render(text, env))
+
+
+def _render_inline(text: str, env: EnvType) -> str:
+    env["inline"] = True
+    return _inline_sanitiser.clean(
+        escapeHtml(text) if _is_costly(text) else _markdown.renderInline(text, env)
+    )
+
+
+def _is_costly(text: str) -> bool:
+    return len(text) > LONGEST or sum(map(text.count, MARKS)) > MOST_MARKS
 
 
 def _readable(text: str) -> str:
@@ -304,6 +333,7 @@ def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
     )
 
 
+_shelf = Shelf(KEPT_CHARACTERS)
 _markdown = _parser()
 _sanitiser = _cleaner(BLOCKS | PHRASES | MATHML)
 _inline_sanitiser = _cleaner(PHRASES - {"br"} | MATHML)
