@@ -8,7 +8,7 @@ from readinggroup.cli.groups import group
 from readinggroup.cli.imports import import_
 from readinggroup.cli.outbox import outbox
 from readinggroup.cli.start import routes_table, start
-from readinggroup.cli.tick import tick
+from readinggroup.cli.tick import tick_command
 from readinggroup.cli.users import user
 
 
@@ -20,7 +20,7 @@ def init_commands(app: Flask) -> None:
         user,
         import_,
         outbox,
-        tick,
+        tick_command,
         backup,
         restore,
         doctor,

@@ -1,5 +1,7 @@
 """``flask outbox send`` and ``flask tick``: what is due."""
 
+from datetime import datetime
+
 import click
 from flask import current_app
 from flask.cli import AppGroup
@@ -18,14 +20,21 @@ def outbox() -> None:
 @outbox.command()
 def send() -> None:
     """Send what is due.  Without SMTP_URL, in development, mails are written here instead."""
-    settings: Settings = current_app.config["SETTINGS"]
-    transport = transport_of(settings)
-    if transport is None:
+    if transport_of(current_app.config["SETTINGS"]) is None:
         raise click.ClickException(
             "SMTP_URL isn't set, so there is no way to send mail; what is owed stays queued."
         )
-    sent, failed = send_due(writer_of(settings), transport, now=clock.now())
-    click.echo(f"{sent} sent, {failed} not sent.")
+    click.echo(drain(clock.now()) or "No mail is due.")
+
+
+def drain(now: datetime) -> str:
+    """Send what is due, where this installation can; says what was done."""
+    settings: Settings = current_app.config["SETTINGS"]
+    transport = transport_of(settings)
+    if transport is None:
+        return ""
+    sent, failed = send_due(writer_of(settings), transport, now=now)
+    return f"{sent} mails sent, {failed} not sent." if sent or failed else ""
 
 
 def transport_of(settings: Settings) -> Transport | None:

@@ -1,16 +1,18 @@
 """``flask tick``: everything that is due.  Running it twice, or in two processes, does nothing twice."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
 from readinggroup import clock
 from readinggroup.access.actor import THE_SITE
-from readinggroup.cli.outbox import transport_of, writer_of
-from readinggroup.config import Settings
-from readinggroup.db import commit, writing
+from readinggroup.cli.outbox import drain
+from readinggroup.db import commit, db, end_writing, writing
 from readinggroup.groups.queries import groups
-from readinggroup.outbox.delivery import send_due
 from readinggroup.scheduling.actions import make_meetings
 from readinggroup.voting.ending_actions import close_due_rounds
 from readinggroup.voting.notices import owe_nudges
@@ -20,33 +22,78 @@ AHEAD = 4
 """How many coming sessions a group always has."""
 
 
-@click.command()
+@dataclass(frozen=True)
+class Step:
+    """One thing to look after.  ``do`` has transactions of its own, and says what it did; nothing where there was
+    nothing to do."""
+
+    name: str
+    do: Callable[[datetime], str]
+
+
+@click.command("tick")
 @with_appcontext
-def tick() -> None:
-    """Do everything that is due: close rounds and take their old rows off the disk, remind who has not voted,
-    make coming sessions, send mail.
+def tick_command() -> None:
+    """Do everything that is due: close rounds, remind, make coming sessions, send mail.
 
-    Run it every few minutes.  Nothing is wrong while it is late.
+    Run it every few minutes, or let `flask worker` run.  Nothing is wrong while it is late.
     """
-    settings: Settings = current_app.config["SETTINGS"]
+    if not take_steps():
+        raise SystemExit(1)
+
+
+def take_steps() -> bool:
+    """Take every step, and say what was done.  One that fails is told on standard error and stops none of the
+    others; gives whether all went well."""
+    well = True
+    for step in STEPS:
+        try:
+            said = step.do(clock.now())
+        except Exception as error:  # Whatever is wrong with one step, the others are due all the same.
+            db.session.rollback()
+            end_writing()
+            click.echo(f"Could not {step.name}: {type(error).__name__}: {error}", err=True)
+            current_app.logger.exception("tick: could not %s", step.name)
+            well = False
+        else:
+            if said:
+                click.echo(said)
+    return well
+
+
+def _close_rounds(now: datetime) -> str:
     with writing():
-        closed = close_due_rounds(clock.now())
-        owe_nudges(clock.now())
+        closed = close_due_rounds(now)
         commit()
-    scrub_ended_rounds(clock.now())
-    made = _make_meetings()
-    click.echo(f"{closed} rounds closed, {made} sessions made.")
-    transport = transport_of(settings)
-    if transport is None:
-        click.echo("SMTP_URL isn't set, so mail stays queued.")
-        return
-    sent, failed = send_due(writer_of(settings), transport, now=clock.now())
-    click.echo(f"{sent} mails sent, {failed} not sent.")
+    return f"{closed} rounds closed." if closed else ""
 
 
-def _make_meetings() -> int:
+def _remind_to_vote(now: datetime) -> str:
+    with writing():
+        owe_nudges(now)
+        commit()
+    return ""
+
+
+def _scrub(now: datetime) -> str:
+    scrub_ended_rounds(now)
+    return ""
+
+
+def _make_sessions(now: datetime) -> str:
     """One transaction for all groups: there are few of them, and nearly always nothing to make."""
     with writing():
-        made = [make_meetings(group, count=AHEAD, now=clock.now(), by=THE_SITE) for group in groups()]
+        made = [make_meetings(group, count=AHEAD, now=now, by=THE_SITE) for group in groups()]
         commit()
-    return sum(map(len, made))
+    count = sum(map(len, made))
+    return f"{count} sessions made." if count else ""
+
+
+STEPS = (
+    Step("close rounds", _close_rounds),
+    Step("remind who hasn't voted", _remind_to_vote),
+    Step("take ended rounds off the disk", _scrub),
+    Step("make coming sessions", _make_sessions),
+    Step("send mail", drain),
+)
+"""What is due, in this order: what is owed on the way is sent at the end."""

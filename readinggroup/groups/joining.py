@@ -14,7 +14,7 @@ from readinggroup.db import db
 from readinggroup.domain.lifecycle import JoinPolicy, MembershipState, Role
 from readinggroup.groups.queries import co_leads_of, membership_of
 from readinggroup.models import Group, Membership, User
-from readinggroup.outbox.queue import owe
+from readinggroup.outbox.queue import owe, owe_all
 
 
 class ByInvitation(Exception):
@@ -118,6 +118,5 @@ def _tell_co_leads(group: Group, place: Membership, user: User, *, now: datetime
         "path": f"/{group.slug}/members/",
     }
     about = f"membership:{place.id}:{now:%Y-%m-%dT%H:%M:%S}"
-    for lead in co_leads_of(group):
-        told = words | {"name": lead.user.name}
-        owe("application.made", lead.user.email, about=about, group_id=group.id, now=now, words=told)
+    leads = [lead.user for lead in co_leads_of(group)]
+    owe_all("application.made", leads, about=about, group_id=group.id, now=now, words=words)

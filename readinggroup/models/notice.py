@@ -16,6 +16,7 @@ class NoticeState(StrEnum):
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
+    DROPPED = "dropped"
 
 
 class Notice(Base):
@@ -23,6 +24,9 @@ class Notice(Base):
 
     ``subject`` names what it is about, such as "round:12"; the same kind about the same subject is owed to the
     same address once, however often it is asked for.  ``words`` are the values that the message's text needs.
+
+    From ``until`` on it isn't worth sending and is dropped.  ``last_error`` says why it failed or was dropped.
+    Notices that come as one mail share a ``bundle_id``, which is the id of one of them; ``tried_at`` is the last try.
     """
 
     __tablename__ = "notice"
@@ -31,6 +35,8 @@ class Notice(Base):
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_iff_said_when"),
         CheckConstraint("attempts >= 0", name="attempts"),
         Index("ix_notice_state_due_at", "state", "due_at"),
+        Index("ix_notice_recipient", "recipient"),
+        Index("ix_notice_bundle_id", "bundle_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -43,5 +49,8 @@ class Notice(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     owed_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    bundle_id: Mapped[int | None]
+    tried_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(Text, default="")

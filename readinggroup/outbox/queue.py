@@ -1,12 +1,17 @@
-"""Owing a notice, in the transaction of what it tells."""
+"""Owing notices, in the transaction of what they tell."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from readinggroup.db import db
-from readinggroup.models import Notice
+from readinggroup.models import Notice, NoticeState, User
+from readinggroup.outbox.kinds import kind_named
+
+MANY = 500
+"""Rows of one statement: each has some ten values, and PostgreSQL takes at most 65535."""
 
 
 def owe(
@@ -17,29 +22,59 @@ def owe(
     group_id: int | None,
     now: datetime,
     due_at: datetime | None = None,
-    words: dict[str, Any] | None = None,
+    until: datetime | None = None,
+    words: Mapping[str, Any] | None = None,
 ) -> None:
     """Owe ``recipient`` (an e-mail address) the message ``kind`` about one thing, such as "round:12", once.
 
-    It is sent at ``due_at``, by default at once.  Asking again for the same message changes nothing.  ``words``
-    are plain values for the message's text; what people wrote stays text there.
+    It is sent at ``due_at``, by default at once, and not at all from ``until`` on.  Asking again for the same message
+    changes nothing.  ``words`` are plain values for the message's text.  Raises UnknownKind.
     """
-    twice = select(Notice.id).where(
-        Notice.kind == kind, Notice.subject == about, Notice.recipient == recipient
-    )
-    if db.session.scalar(twice) is not None:
-        return
-    db.session.execute(
-        insert(Notice).values(
-            group_id=group_id,
-            kind=kind,
-            subject=about,
-            recipient=recipient,
-            words=words or {},
-            state="queued",
-            attempts=0,
-            owed_at=now,
-            due_at=due_at or now,
-            last_error="",
-        )
-    )
+    _owe(kind, [(recipient, dict(words or {}))], about, group_id, now, due_at, until)
+
+
+def owe_all(
+    kind: str,
+    people: Iterable[User],
+    *,
+    about: str,
+    group_id: int | None,
+    now: datetime,
+    due_at: datetime | None = None,
+    until: datetime | None = None,
+    words: Mapping[str, Any] | None = None,
+) -> None:
+    """Owe everybody of ``people`` the message ``kind``, as ``owe`` does, by one statement; each one's ``name`` is
+    added to the words."""
+    told = [(user.email, dict(words or {}) | {"name": user.name}) for user in people]
+    _owe(kind, told, about, group_id, now, due_at, until)
+
+
+def _owe(
+    kind: str,
+    told: list[tuple[str, dict[str, Any]]],
+    about: str,
+    group_id: int | None,
+    now: datetime,
+    due_at: datetime | None,
+    until: datetime | None,
+) -> None:
+    rows = [
+        {
+            "group_id": group_id,
+            "kind": kind_named(kind).name,
+            "subject": about,
+            "recipient": recipient,
+            "words": words,
+            "state": NoticeState.QUEUED,
+            "attempts": 0,
+            "owed_at": now,
+            "due_at": due_at or now,
+            "until": until,
+            "last_error": "",
+        }
+        for recipient, words in told
+    ]
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    for start in range(0, len(rows), MANY):
+        db.session.execute(insert(Notice).values(rows[start : start + MANY]).on_conflict_do_nothing())

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from readinggroup.models import Group, Meeting, Talk, User
-from readinggroup.outbox.queue import owe
+from readinggroup.models import Group, Meeting, Talk
+from readinggroup.outbox.queue import owe_all
 from readinggroup.scheduling.queries import co_leads_of, standing_talks, users_of_talk
 from readinggroup.web.when import of_meeting
 
@@ -17,7 +17,7 @@ def tell_of_talk(kind: str, group: Group, talk: Talk, meeting: Meeting, *, now: 
     """
     about = f"talk:{talk.id}:{group.public_version}"
     words = _words_of(group, meeting) | {"talk": talk.title}
-    _owe_all(kind, users_of_talk(talk), about=about, group=group, now=now, words=words)
+    owe_all(kind, users_of_talk(talk), about=about, group_id=group.id, now=now, words=words)
 
 
 def tell_of_meeting(kind: str, group: Group, meeting: Meeting, *, now: datetime) -> None:
@@ -26,7 +26,7 @@ def tell_of_meeting(kind: str, group: Group, meeting: Meeting, *, now: datetime)
     for talk in standing_talks(meeting):
         people |= {user.id: user for user in users_of_talk(talk)}
     about = f"meeting:{meeting.id}:{meeting.sequence}"
-    _owe_all(kind, people.values(), about=about, group=group, now=now, words=_words_of(group, meeting))
+    owe_all(kind, people.values(), about=about, group_id=group.id, now=now, words=_words_of(group, meeting))
 
 
 def tell_co_leads(kind: str, group: Group, talks: Iterable[tuple[Talk, Meeting]], *, now: datetime) -> None:
@@ -34,15 +34,7 @@ def tell_co_leads(kind: str, group: Group, talks: Iterable[tuple[Talk, Meeting]]
     lines = [f"{talk.title}: session {meeting.number}, {_when(meeting)}" for talk, meeting in talks]
     words = {"group": group.name, "path": f"/{group.slug}/schedule", "lines": lines}
     about = f"programme:{group.id}:{group.public_version}"
-    _owe_all(kind, co_leads_of(group), about=about, group=group, now=now, words=words)
-
-
-def _owe_all(
-    kind: str, people: Iterable[User], *, about: str, group: Group, now: datetime, words: dict[str, Any]
-) -> None:
-    for user in people:
-        told = words | {"name": user.name}
-        owe(kind, user.email, about=about, group_id=group.id, now=now, words=told)
+    owe_all(kind, co_leads_of(group), about=about, group_id=group.id, now=now, words=words)
 
 
 def _words_of(group: Group, meeting: Meeting) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 
 from readinggroup.db import db
 from readinggroup.models import Group, Notice, Round
-from readinggroup.outbox.queue import owe
+from readinggroup.outbox.queue import owe_all
 from readinggroup.voting.queries import people_to_tell, rounds_to_nudge
 from readinggroup.web.when import moment
 
@@ -21,9 +21,8 @@ def tell_members(kind: str, group: Group, round_: Round, *, now: datetime, becau
     about = _about(round_)
     if kind == "round.extended":
         about += f":{round_.closes_at:%Y-%m-%dT%H:%MZ}"
-    for user in people_to_tell(group):
-        said = words | {"name": user.name, "because": because}
-        owe(kind, user.email, about=about, group_id=group.id, now=now, words=said)
+    words |= {"because": because}
+    owe_all(kind, people_to_tell(group), about=about, group_id=group.id, now=now, words=words)
 
 
 def owe_nudges(now: datetime) -> None:
@@ -31,9 +30,8 @@ def owe_nudges(now: datetime) -> None:
     for round_ in rounds_to_nudge(now):
         group = db.session.get_one(Group, round_.group_id)
         words = _words(group, round_, page="ballot")
-        for user in people_to_tell(group, without_ballot_in=round_):
-            said = words | {"name": user.name}
-            owe(NUDGE, user.email, about=_about(round_), group_id=group.id, now=now, words=said)
+        silent = people_to_tell(group, without_ballot_in=round_)
+        owe_all(NUDGE, silent, about=_about(round_), group_id=group.id, now=now, words=words)
 
 
 def forget_nudges(round_: Round) -> None:

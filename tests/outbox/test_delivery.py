@@ -16,7 +16,7 @@ from tests.outbox.conftest import Mailbox
 
 NOW = datetime(2022, 11, 5, 22, 30, tzinfo=UTC)
 WRITER = Writer(
-    templates=DictLoader({"email/test.told.txt": "{{ title }}\n\nSee {{ site_url }}/here: {{ title }}"}),
+    templates=DictLoader({"email/round.opened.txt": "{{ title }}\n\nSee {{ site_url }}/here: {{ title }}"}),
     site_url="https://reading.example.org",
     mail_from="Reading Group <noreply@example.org>",
 )
@@ -25,7 +25,7 @@ WRITER = Writer(
 def owed(*recipients: str, title: str = "Tensor & programs") -> None:
     with writing():
         for recipient in recipients:
-            owe("test.told", recipient, about="thing:1", group_id=None, now=NOW, words={"title": title})
+            owe("round.opened", recipient, about="thing:1", group_id=None, now=NOW, words={"title": title})
         commit()
 
 

@@ -1,0 +1,94 @@
+"""Every kind of mail that the site sends: what it is called, why it comes, and with how much measure.
+
+A kind ``round.opened`` has its words in ``templates/email/round.opened.txt``.  Nothing else is needed for a new one.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Topic(StrEnum):
+    """What a kind is about; the page on which members choose their mails is ordered by it."""
+
+    VOTES = "Votes"
+    MY_TALKS = "My talks"
+    PROGRAMME = "Sessions and programme"
+    READING = "Reading"
+    CHORES = "For co-leads"
+    DISCUSSION = "Discussion"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of mail.
+
+    ``label``         what members call it, on the page where they choose.
+    ``why``           ends the sentence "You get this because ..."; may name {group}, where the mail's words do.
+    ``topic``         None: it can't be switched off, since somebody's account or application hangs on it.
+    ``waits``         a reminder, or news without haste: those of one day to one person come as one mail.
+    ``asked``         the receiver asked for it a moment ago, so it comes at night too.
+    ``secret``        its text lets in whoever has it: shown to nobody else, and forgotten once it is sent.
+    ``members_only``  not sent to whoever has left the group by then.
+    ``discreet``      who gets it is nobody's business: co-leads see how many wait, not whose.
+    """
+
+    name: str
+    label: str
+    why: str
+    topic: Topic | None = None
+    waits: bool = False
+    asked: bool = False
+    secret: bool = False
+    members_only: bool = False
+    discreet: bool = False
+
+
+class UnknownKind(LookupError):
+    """A mail is owed of a kind that isn't in the list below."""
+
+
+MEMBER = "you are a member of {group}"
+SPEAKER = "you are on the programme of {group}"
+CO_LEAD = "you are a co-lead of {group}"
+ADDRESS = "somebody typed this address on our site"
+
+ALL = (
+    # Accounts and joining: what somebody asked for, or waits for.
+    Kind(name="join.confirm", label="Confirm your address", why=ADDRESS, asked=True, secret=True),
+    Kind(name="join.known", label="You already have an account", why=ADDRESS, asked=True),
+    Kind(name="application.accepted", label="Your application is accepted", why="you applied to {group}"),
+    Kind(name="application.declined", label="Your application is declined", why="you applied to {group}"),
+    # Votes.
+    Kind(name="round.opened", label="A vote opens", why=MEMBER, topic=Topic.VOTES, members_only=True),
+    Kind(
+        name="round.extended", label="A vote is open for longer", why=MEMBER, topic=Topic.VOTES, members_only=True
+    ),
+    Kind(
+        name="round.nudge", label="I haven't voted, and a vote closes soon", why=MEMBER, topic=Topic.VOTES,
+        waits=True, members_only=True, discreet=True,
+    ),
+    Kind(name="round.released", label="Results are published", why=MEMBER, topic=Topic.VOTES, members_only=True),
+    # One's own talks.
+    Kind(name="talk.scheduled", label="My talk has a place", why=SPEAKER, topic=Topic.MY_TALKS),
+    Kind(name="talk.moved", label="My talk is moved", why=SPEAKER, topic=Topic.MY_TALKS),
+    Kind(name="talk.replaced", label="Another talk takes the place of mine", why=SPEAKER, topic=Topic.MY_TALKS),
+    Kind(name="talk.withdrawn", label="My talk is off the programme", why=SPEAKER, topic=Topic.MY_TALKS),
+    # Sessions and programme, told to those who speak and to co-leads.
+    Kind(name="meeting.moved", label="A session is moved", why=SPEAKER, topic=Topic.PROGRAMME),
+    Kind(name="meeting.cancelled", label="A session is cancelled", why=SPEAKER, topic=Topic.PROGRAMME),
+    Kind(name="meeting.reinstated", label="A session takes place after all", why=SPEAKER, topic=Topic.PROGRAMME),
+    # What co-leads hear of.
+    Kind(name="application.made", label="Somebody applies", why=CO_LEAD, topic=Topic.CHORES),
+    Kind(name="programme.published", label="Talks get their places", why=CO_LEAD, topic=Topic.CHORES, waits=True),
+    Kind(name="programme.changed", label="The programme changes", why=CO_LEAD, topic=Topic.CHORES, waits=True),
+)  # fmt: skip
+
+_BY_NAME = {kind.name: kind for kind in ALL}
+
+
+def kind_named(name: str) -> Kind:
+    """The kind with that name.  Raises UnknownKind."""
+    try:
+        return _BY_NAME[name]
+    except KeyError:
+        raise UnknownKind(f"{name} is not in readinggroup/outbox/kinds.py") from None
