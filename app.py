@@ -5,13 +5,14 @@ import sys
 
 from readinggroup import create_app
 from readinggroup.config import BadSetting, Settings
-from readinggroup.migrating import NotReady, refuse_unready
+from readinggroup.migrating import NotReady
+from readinggroup.starting import make_ready
 
 try:
     settings = Settings.read()
     app = create_app(settings)
     if os.environ.get("FLASK_RUN_FROM_CLI") != "true":  # Commands must run without a database: one makes it.
-        refuse_unready(settings)
+        make_ready(app)
 except (BadSetting, NotReady) as problem:
     sys.exit(f"Reading Group can't start.  {problem}")
 

@@ -10,8 +10,9 @@ from werkzeug.routing import Rule
 from readinggroup.access.doors import rule_of
 from readinggroup.config import Settings
 from readinggroup.exchange.demo import load_sample_once
-from readinggroup.migrating import NotReady, refuse_unready, upgrade
+from readinggroup.migrating import NotReady, upgrade
 from readinggroup.serving import serve
+from readinggroup.starting import make_ready
 
 
 @click.command("start")
@@ -21,7 +22,7 @@ def start() -> None:
     settings: Settings = current_app.config["SETTINGS"]
     upgrade(settings)
     try:
-        refuse_unready(settings)
+        make_ready(current_app)
     except NotReady as problem:
         raise click.ClickException(str(problem)) from None
     if settings.development:

@@ -14,6 +14,7 @@ from readinggroup.cli.outbox import drain
 from readinggroup.db import commit, db, end_writing, writing
 from readinggroup.groups.queries import groups
 from readinggroup.scheduling.actions import make_meetings
+from readinggroup.scheduling.zone_actions import follow_zone_rules
 from readinggroup.voting.ending_actions import close_due_rounds
 from readinggroup.voting.notices import owe_nudges
 from readinggroup.voting.scrubbing import scrub_ended_rounds
@@ -89,10 +90,18 @@ def _make_sessions(now: datetime) -> str:
     return f"{count} sessions made." if count else ""
 
 
+def _follow_zone_rules(now: datetime) -> str:
+    with writing():
+        changed = follow_zone_rules(now)
+        commit()
+    return f"{changed} sessions follow new time zone rules." if changed else ""
+
+
 STEPS = (
     Step("close rounds", _close_rounds),
     Step("remind who hasn't voted", _remind_to_vote),
     Step("take ended rounds off the disk", _scrub),
+    Step("follow new time zone rules", _follow_zone_rules),
     Step("make coming sessions", _make_sessions),
     Step("send mail", drain),
 )

@@ -80,6 +80,7 @@ ALL = (
     # What co-leads hear of.
     Kind(name="application.made", label="Somebody applies", why=CO_LEAD, topic=Topic.CHORES),
     Kind(name="programme.published", label="Talks get their places", why=CO_LEAD, topic=Topic.CHORES, waits=True),
+    Kind(name="meeting.rederived", label="Clocks get new rules", why=CO_LEAD, topic=Topic.CHORES),
     Kind(name="programme.changed", label="The programme changes", why=CO_LEAD, topic=Topic.CHORES, waits=True),
 )  # fmt: skip
 

@@ -49,9 +49,15 @@ def lock_programme(group: Group, *, based_on: str | None = None) -> None:
 
 
 def derive_instant(meeting: Meeting) -> None:
-    """Set the meeting's moment in UTC from its local date, start and zone; none where its date is unknown."""
-    known = meeting.on is not None and meeting.starts_at is not None
-    meeting.starts_at_utc = rhythm.instant(meeting.on, meeting.starts_at, meeting.zone) if known else None  # type: ignore[arg-type]
+    """Set the meeting's moment in UTC from its local date, start and zone."""
+    meeting.starts_at_utc = instant_of(meeting)
+
+
+def instant_of(meeting: Meeting) -> datetime | None:
+    """The moment that the zone rules in use give for its local date, start and zone; None where those are unknown."""
+    if meeting.on is None or meeting.starts_at is None:
+        return None
+    return rhythm.instant(meeting.on, meeting.starts_at, meeting.zone)
 
 
 def make_meetings(

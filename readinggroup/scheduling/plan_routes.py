@@ -24,6 +24,7 @@ from readinggroup.scheduling.plan_forms import (
 from readinggroup.scheduling.proposing import ChangeSet, propose
 from readinggroup.scheduling.refusals import PlaceTaken, ProgrammeChanged
 from readinggroup.scheduling.telling import counted, told_meeting
+from readinggroup.scheduling.zone_actions import zone_changes
 from readinggroup.voting.queries import winners_waiting
 
 SESSIONS_AT_ONCE = 4
@@ -33,9 +34,11 @@ SESSIONS_AT_ONCE = 4
 @access(is_co_lead)
 def plan() -> ResponseReturnValue:
     now = clock.now()
+    meetings = queries.unfinished_meetings(g.group, now)
     return render_template(
         "scheduling/plan.html",
-        meetings=[told_meeting(g.group, each, now=now) for each in queries.unfinished_meetings(g.group, now)],
+        meetings=[told_meeting(g.group, each, now=now) for each in meetings],
+        zone_changes=zone_changes(g.group, meetings),
         waiting=winners_waiting(g.group),
         others=open_pitches_of(g.group),
         reach=queries.dates_made(g.group, now) + SESSIONS_AT_ONCE,

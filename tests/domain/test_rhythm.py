@@ -1,11 +1,8 @@
 """Meeting dates, local times at both changes of clock, and names of places."""
 
 import re
-import struct
 from datetime import UTC, date, datetime, time, timedelta
-from io import BytesIO
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -30,6 +27,7 @@ from readinggroup.domain.rhythm import (
     zone_data_in,
     zone_data_version,
 )
+from tests.zones import OLD_EDMONTON
 
 FORTNIGHT = Rhythm(date(2022, 11, 5), 2, time(14), 60, "America/Edmonton")
 WINTER = Break(date(2022, 12, 15), date(2023, 1, 9), "Winter")
@@ -155,17 +153,6 @@ def test_dates_from_a_day_on_are_the_later_ones_of_all(anchor, breaks, from_on):
 
 
 # --- local times ------------------------------------------------------------------------------------------
-
-
-def zone_by_rule(rule):
-    """A zone with one POSIX rule for all times, as a compiled file of RFC 8536 holds it."""
-    block = (
-        struct.pack(">4s1s15x6l", b"TZif", b"2", 0, 0, 0, 0, 1, 4) + struct.pack(">lbb", 0, 0, 0) + b"XXX\0"
-    )
-    return ZoneInfo.from_file(BytesIO(block * 2 + b"\n" + rule.encode() + b"\n"))
-
-
-OLD_EDMONTON = zone_by_rule("MST7MDT,M3.2.0,M11.1.0")
 
 
 def test_december_2026_in_edmonton_is_another_instant_under_old_and_new_rules():

@@ -18,6 +18,7 @@ OUTER = (
     "outbox.messages",
     "backups",
     "serving",
+    "starting",
     "rooms",
     "cli",
 )

@@ -16,6 +16,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from readinggroup.config import ROOT, Settings
+from readinggroup.domain.rhythm import zone_data_version
 from readinggroup.migrating import upgrade
 
 FLASK = [sys.executable, "-m", "flask"]
@@ -73,7 +74,7 @@ def fetch(url: str, **headers: str) -> tuple[int, str]:
 def test_first_start_loads_the_sample_and_the_second_keeps_it(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with running([*FLASK, "start"], tmp_path / "data", log) as origin:
-        assert fetch(f"{origin}/readyz") == (200, "ready\n")
+        assert fetch(f"{origin}/readyz") == (200, f"ready\nzone rules {zone_data_version()}\n")
         assert "Machine Learning Theory" in fetch(f"{origin}/")[1]
         assert fetch(f"{origin}/ml-theory/sessions/3")[1].count("https://arxiv.org/") == 8
     first = re.findall(r"Sign in as .*", log.read_text())
@@ -99,6 +100,9 @@ def test_no_sample_outside_development(tmp_path: Path) -> None:
         assert status == 200
         assert "Machine Learning Theory" not in page
         assert fetch(f"{origin}/", Host="evil.example.org")[0] == 400
+        up = f"up\nzone rules {zone_data_version()}\n"
+        assert fetch(f"{origin}/healthz", Host="10.0.0.7:8080") == (200, up)
+        assert fetch(f"{origin}/readyz", Host="10.0.0.7:8080")[0] == 200
     assert "Sign in as" not in (tmp_path / "log").read_text()
 
 
@@ -106,7 +110,7 @@ def test_app_serves_a_database_that_is_there(tmp_path: Path) -> None:
     upgrade(Settings.read({"DATA_DIR": str(tmp_path / "data")}))
 
     with running([sys.executable, "app.py"], tmp_path / "data", tmp_path / "log") as origin:
-        assert fetch(f"{origin}/readyz") == (200, "ready\n")
+        assert fetch(f"{origin}/readyz") == (200, f"ready\nzone rules {zone_data_version()}\n")
 
 
 @pytest.mark.parametrize("command", [[sys.executable, "app.py"], [sys.executable, "-c", "import app"]])
