@@ -8,8 +8,8 @@ from wtforms import FormField, HiddenField, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from readinggroup.scheduling.forms import id_in
+from readinggroup.scheduling.places import Where
 from readinggroup.scheduling.proposing import ChangeSet, ProposedRow
-from readinggroup.scheduling.talk_actions import Where
 from readinggroup.web.forms import Form, Rows
 
 Options = Sequence[tuple[str, str]]

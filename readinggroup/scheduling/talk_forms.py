@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 from readinggroup.domain.lifecycle import PitchKind
 from readinggroup.groups.speakers import LONGEST_NAME
 from readinggroup.scheduling.forms import LONGEST_TEXT, id_in
-from readinggroup.scheduling.talk_actions import Where
+from readinggroup.scheduling.places import Where
 from readinggroup.web.forms import Form, MarkdownField, TextField, web_address
 
 Options = Sequence[tuple[str, str]]

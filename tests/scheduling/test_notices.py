@@ -13,8 +13,8 @@ from readinggroup.db import db
 from readinggroup.models import Notice
 from readinggroup.outbox.messages import Writer
 from readinggroup.scheduling import actions, talk_actions
+from readinggroup.scheduling.places import Where
 from readinggroup.scheduling.queries import meeting_in, programme_version
-from readinggroup.scheduling.talk_actions import Where
 from tests.build import NOW
 from tests.scheduling import build
 

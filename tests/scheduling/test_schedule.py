@@ -13,8 +13,9 @@ from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.models import Break, Talk
 from readinggroup.scheduling import actions
 from readinggroup.scheduling.part_actions import add_reading
+from readinggroup.scheduling.places import Where
 from readinggroup.scheduling.queries import meeting_in, programme_version
-from readinggroup.scheduling.talk_actions import Where, publish, put_talk
+from readinggroup.scheduling.talk_actions import publish, put_talk
 from tests.build import NOW, saved
 from tests.scheduling import build
 from tests.scheduling.conftest import statements

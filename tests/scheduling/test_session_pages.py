@@ -13,8 +13,9 @@ from readinggroup.access.actor import THE_SITE
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MaterialKind, MeetingState, PitchState, TalkState
 from readinggroup.models import Material, Pitch, Reading, Record, Talk
+from readinggroup.scheduling.places import Where
 from readinggroup.scheduling.queries import meeting_in, meeting_view_in, programme_version, talk_view_in
-from readinggroup.scheduling.talk_actions import Where, publish
+from readinggroup.scheduling.talk_actions import publish
 from readinggroup.scheduling.views import MeetingView
 from tests.build import NOW, saved
 from tests.conftest import post

@@ -14,8 +14,9 @@ from readinggroup.db import db
 from readinggroup.domain.lifecycle import PitchState, TalkState
 from readinggroup.models import Meeting, Notice, Pitch, Talk
 from readinggroup.scheduling import actions
+from readinggroup.scheduling.places import Where
 from readinggroup.scheduling.queries import meeting_in, programme_version
-from readinggroup.scheduling.talk_actions import Where, publish
+from readinggroup.scheduling.talk_actions import publish
 from tests.build import NOW, saved
 from tests.conftest import post, token_in
 from tests.scheduling import build
