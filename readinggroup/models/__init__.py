@@ -1,6 +1,7 @@
 """What the database holds: one file per noun; columns, constraints and relationships, no verbs."""
 
 from readinggroup.models.community import Community
+from readinggroup.models.draft import DraftSeat, DraftStep
 from readinggroup.models.group import Break, Group, Topic
 from readinggroup.models.importing import Import, ImportedThing
 from readinggroup.models.material import Material
@@ -12,6 +13,7 @@ from readinggroup.models.record import Record
 from readinggroup.models.round import Ballot, Participation, Round, RoundPitch, Standing
 from readinggroup.models.series import Series, SeriesKind
 from readinggroup.models.speaker import Speaker
+from readinggroup.models.swap import Swap, SwapState
 from readinggroup.models.talk import Reading, Talk, TalkSpeaker, TalkTopic
 from readinggroup.models.user import SignIn, User
 
@@ -19,6 +21,8 @@ __all__ = [
     "Ballot",
     "Break",
     "Community",
+    "DraftSeat",
+    "DraftStep",
     "Group",
     "Import",
     "ImportedThing",
@@ -42,6 +46,8 @@ __all__ = [
     "SignIn",
     "Speaker",
     "Standing",
+    "Swap",
+    "SwapState",
     "Talk",
     "TalkSpeaker",
     "TalkTopic",

@@ -26,7 +26,7 @@ class Talk(Base):
     """What is planned or was given at a place of a meeting.
 
     A withdrawn or replaced talk keeps its row, so that the archive tells what was planned; ``replaced_by_id``
-    points to what came instead.
+    points to what came instead.  ``declined_at`` is since when the speaker says that they can't come.
     """
 
     __tablename__ = "talk"
@@ -34,6 +34,7 @@ class Talk(Base):
         CheckConstraint("title <> ''", name="titled"),
         CheckConstraint("state = 'replaced' OR replaced_by_id IS NULL", name="only_replaced_points"),
         CheckConstraint("replaced_by_id <> id", name="not_replaced_by_itself"),
+        CheckConstraint("declined_at IS NULL OR state <> 'confirmed'", name="declined_is_not_confirmed"),
         ForeignKeyConstraint(
             ["meeting_id", "position"],
             ["place.meeting_id", "place.position"],
@@ -70,6 +71,8 @@ class Talk(Base):
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("talk.id", ondelete="SET NULL"), index=True)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="SET NULL"), index=True)
     chapter: Mapped[int | None]
+    declined_at: Mapped[datetime | None]
+    declined_because: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     speakers: Mapped[list[Speaker]] = relationship(
         secondary="talk_speaker", order_by="TalkSpeaker.position", viewonly=True, lazy="raise_on_sql"
