@@ -39,7 +39,8 @@ def access(rule: Rule, **loaders: Loader) -> Callable[[View], View]:
             if writes and asking.is_signed_in:
                 begin_writing()
             things = {name: _find(load, values) for name, load in loaders.items()}
-            if not rule(asking, **{name: things[name] for name in wanted}):
+            known = things | {"group": g.get("group")}
+            if not rule(asking, **{name: known[name] for name in wanted}):
                 return _refuse(asking)
             if (
                 writes and not asking.is_signed_in
@@ -88,7 +89,14 @@ def actor() -> Actor:
     return found
 
 
+def seen_as_public() -> bool:
+    """Whether whoever looks asked to see the page as the public does: ``?as=public`` takes rights, and gives none."""
+    return request.method in SAFE and request.args.get("as") == "public"
+
+
 def _look_up_actor() -> Actor:
+    if seen_as_public():
+        return Actor()
     # A visitor without a session cookie is known without touching the session, and so without a Vary.
     if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies or not current_user.is_authenticated:
         return Actor()
@@ -111,5 +119,7 @@ def _find(load: Loader, values: dict[str, Any]) -> object:
 def _refuse(asking: Actor) -> ResponseReturnValue:
     if asking.is_signed_in:
         abort(403)
+    if seen_as_public():
+        abort(403)  # The public itself is asked to sign in here.
     back = request.full_path.rstrip("?") if request.method in SAFE else None
     return redirect(url_for("security.login", next=back), 302 if request.method in SAFE else 303)

@@ -1,8 +1,13 @@
-"""Every permission, on one page.  A rule takes the actor, then whatever the door has loaded for it."""
+"""Every permission, on one page.
+
+A rule takes the actor, then whatever the door has loaded for it; ``group`` is the group at hand.
+"""
+
+from typing import Protocol
 
 from readinggroup.access.actor import Actor
-from readinggroup.domain.lifecycle import PitchState
-from readinggroup.models import Pitch, Round, Talk
+from readinggroup.domain.lifecycle import Audience, MeetingState, PitchState
+from readinggroup.models import Group, Pitch, Round, Talk
 
 WITHDRAWABLE = frozenset(PitchState) - {PitchState.GIVEN, PitchState.WITHDRAWN}
 EDITABLE = frozenset({PitchState.DRAFT, PitchState.OPEN})
@@ -28,14 +33,86 @@ def is_co_lead(actor: Actor) -> bool:
     return actor.is_co_lead
 
 
+def may_change_settings(actor: Actor) -> bool:
+    """The co-leads change the group's settings."""
+    return actor.is_co_lead
+
+
+# --- Who sees what: the group decides, part by part ----------------------------------------------------
+
+
+def may_see_schedule(actor: Actor, group: Group) -> bool:
+    """Whom the group shows what is to come, on pages and in calendars."""
+    return _is_among(group.schedule_seen_by, actor)
+
+
+def may_see_archive(actor: Actor, group: Group) -> bool:
+    """Whom the group shows what was held: sessions, speakers, reading, series."""
+    return _is_among(group.archive_seen_by, actor)
+
+
+class AboutSession(Protocol):
+    """What tells of one session."""
+
+    @property
+    def meeting(self) -> "HasState":
+        """The session."""
+
+
+class HasState(Protocol):
+    """A session, or a view of one."""
+
+    @property
+    def state(self) -> MeetingState:
+        """Where it stands."""
+
+
+def may_see_session(actor: Actor, found: AboutSession, group: Group) -> bool:
+    """A held session is part of the archive, any other one of the schedule."""
+    if found.meeting.state is MeetingState.HELD:
+        return may_see_archive(actor, group)
+    return may_see_schedule(actor, group)
+
+
+def may_see_pitches(actor: Actor, group: Group) -> bool:
+    """Whom the group shows the pitch board."""
+    return _is_among(group.pitches_seen_by, actor)
+
+
+def may_see_results(actor: Actor, group: Group) -> bool:
+    """Whom the group shows the results of its rounds, once they are released."""
+    return _is_among(group.results_seen_by, actor)
+
+
+def may_see_discussion(actor: Actor, group: Group) -> bool:
+    """Whom the group shows what is said about pitches and sessions."""
+    return _is_among(group.discussion_seen_by, actor)
+
+
+def may_see_members(actor: Actor, group: Group) -> bool:
+    """Whom the group shows who belongs to it."""
+    return _is_among(group.members_seen_by, actor)
+
+
+def _is_among(audience: Audience, actor: Actor) -> bool:
+    if audience is Audience.PUBLIC:
+        return True
+    return actor.is_co_lead or (audience is Audience.MEMBERS and actor.is_member)
+
+
+# --- Pitches, rounds and talks -------------------------------------------------------------------------
+
+
 def is_author(actor: Actor, pitch: Pitch) -> bool:
     """The member who made the pitch."""
     return actor.is_member and pitch.author_id is not None and pitch.author_id == actor.user_id
 
 
-def may_see_pitch(actor: Actor, pitch: Pitch) -> bool:
-    """Members see pitches; a draft is its author's alone."""
-    return actor.is_member and (pitch.state is not PitchState.DRAFT or is_author(actor, pitch))
+def may_see_pitch(actor: Actor, pitch: Pitch, group: Group) -> bool:
+    """Its author, and whoever sees the board; a draft is its author's alone."""
+    if pitch.state is PitchState.DRAFT:
+        return is_author(actor, pitch)
+    return is_author(actor, pitch) or may_see_pitches(actor, group)
 
 
 def may_edit_pitch(actor: Actor, pitch: Pitch) -> bool:
@@ -47,16 +124,12 @@ def may_edit_pitch(actor: Actor, pitch: Pitch) -> bool:
 
 def may_withdraw_pitch(actor: Actor, pitch: Pitch) -> bool:
     """Its author and the co-leads, until it is given."""
-    return (
-        pitch.state in WITHDRAWABLE
-        and may_see_pitch(actor, pitch)
-        and (is_author(actor, pitch) or actor.is_co_lead)
-    )
+    return pitch.state in WITHDRAWABLE and may_tend_pitch(actor, pitch)
 
 
 def may_tend_pitch(actor: Actor, pitch: Pitch) -> bool:
     """Its author and the co-leads, whatever its state, which only what they then ask for may refuse."""
-    return may_see_pitch(actor, pitch) and (is_author(actor, pitch) or actor.is_co_lead)
+    return is_author(actor, pitch) or (actor.is_co_lead and pitch.state is not PitchState.DRAFT)
 
 
 def may_reopen_pitch(actor: Actor, pitch: Pitch) -> bool:
@@ -69,9 +142,9 @@ def may_see_note(actor: Actor, pitch: Pitch) -> bool:
     return may_tend_pitch(actor, pitch)
 
 
-def may_see_totals(actor: Actor, round_: Round) -> bool:
-    """Nobody before the release; then whoever may see the group's rounds.  The one function that decides."""
-    return round_.released_at is not None and actor.is_member
+def may_see_totals(actor: Actor, round_: Round, group: Group) -> bool:
+    """Nobody before the release; then whoever may see the group's results.  The one function that decides."""
+    return round_.released_at is not None and may_see_results(actor, group)
 
 
 def may_tend_talk(actor: Actor, talk: Talk) -> bool:

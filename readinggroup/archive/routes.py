@@ -1,4 +1,4 @@
-"""Pages of the archive; all of them are the public's."""
+"""Pages of the archive, for whom the group shows it to."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from readinggroup import clock
 from readinggroup.access.doors import access, actor
-from readinggroup.access.rules import anyone, may_tend_talk
+from readinggroup.access.rules import may_see_archive, may_see_session, may_tend_talk
 from readinggroup.archive import queries
 from readinggroup.archive.forms import filters_in, page_in
 from readinggroup.archive.listing import SessionRow
@@ -33,7 +33,7 @@ UNDATED_WORDS = "Date not recorded"
 
 
 @bp.get("/<group_slug>/sessions/")
-@access(anyone)
+@access(may_see_archive)
 def sessions() -> ResponseReturnValue:
     filters, page = filters_in(request.args), page_in(request.args)
     choices = queries.choices_of(g.group, filters)
@@ -53,7 +53,7 @@ def sessions() -> ResponseReturnValue:
 
 
 @bp.get("/<group_slug>/sessions/<int:number>")
-@access(anyone, found=queries.session_in)
+@access(may_see_session, found=queries.session_in)
 def session(found: Neighbours) -> ResponseReturnValue:
     meeting = found.meeting
     return render_template(
@@ -73,13 +73,13 @@ def session(found: Neighbours) -> ResponseReturnValue:
 
 
 @bp.get("/<group_slug>/speakers/")
-@access(anyone)
+@access(may_see_archive)
 def speakers() -> ResponseReturnValue:
     return render_template("archive/speakers.html", speakers=queries.speakers_of(g.group))
 
 
 @bp.get("/<group_slug>/speakers/<slug>")
-@access(anyone, speaker=queries.speaker_in)
+@access(may_see_archive, speaker=queries.speaker_in)
 def speaker(speaker: Speaker) -> ResponseReturnValue:
     rows = queries.sessions_of_speaker(g.group, speaker)
     coming = [row for row in rows if row.state is not MeetingState.HELD]
@@ -88,7 +88,7 @@ def speaker(speaker: Speaker) -> ResponseReturnValue:
 
 
 @bp.get("/<group_slug>/series/<slug>")
-@access(anyone, series=queries.series_in)
+@access(may_see_archive, series=queries.series_in)
 def series(series: Series) -> ResponseReturnValue:
     return render_template(
         "archive/series.html", series=series, sessions=queries.sessions_of_series(g.group, series)
@@ -96,7 +96,7 @@ def series(series: Series) -> ResponseReturnValue:
 
 
 @bp.get("/<group_slug>/reading")
-@access(anyone)
+@access(may_see_archive)
 def reading() -> ResponseReturnValue:
     page = page_in(request.args)
     sessions, titles = queries.count_read(g.group)

@@ -96,6 +96,14 @@ class JoinPolicy(StrEnum):
     INVITE = "invite"
 
 
+class Audience(StrEnum):
+    """Who sees a part of a group; each sees what the ones before see."""
+
+    PUBLIC = "public"
+    MEMBERS = "members"
+    CO_LEADS = "co_leads"
+
+
 class MembershipState(StrEnum):
     """Whether a membership still counts."""
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from readinggroup import clock
 from readinggroup.access.doors import access
-from readinggroup.access.rules import anyone
+from readinggroup.access.rules import may_see_schedule
 from readinggroup.feeds.calendar import calendar_of
 from readinggroup.scheduling.queries import dated_meetings
 
@@ -13,7 +13,7 @@ bp = Blueprint("feeds", __name__)
 
 
 @bp.get("/<group_slug>/calendar.ics")
-@access(anyone)
+@access(may_see_schedule)
 def calendar() -> ResponseReturnValue:
     site_url = current_app.config["SETTINGS"].site_url
     body = calendar_of(g.group, dated_meetings(g.group), site_url=site_url, now=clock.now())

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from readinggroup import clock
 from readinggroup.access.doors import access, actor
-from readinggroup.access.rules import anyone
+from readinggroup.access.rules import anyone, may_see_archive, may_see_schedule
 from readinggroup.archive.telling import counted, strip_of, told_talks
 from readinggroup.domain.lifecycle import JoinPolicy
 from readinggroup.domain.rhythm import zone_at
@@ -59,7 +59,9 @@ def community() -> ResponseReturnValue:
     return render_template(
         "front/community.html",
         groups=found,
-        next_of=queries.next_of_each(found, clock.now()),
+        next_of=queries.next_of_each(
+            [group for group in found if may_see_schedule(actor(), group)], clock.now()
+        ),
         intro=found_community.intro if found_community else "",
     )
 
@@ -78,15 +80,19 @@ def _enter(only: Group) -> None:
 
 def _front() -> str:
     now, ours = clock.now(), g.group
-    meeting = next_meeting(ours, now)
+    sees_schedule, sees_archive = may_see_schedule(actor(), ours), may_see_archive(actor(), ours)
+    meeting = next_meeting(ours, now) if sees_schedule else None
+    year = now.astimezone(zone_at(ours.zone)).year
     return render_template(
         "front/group.html",
         canonical=current_app.config["SETTINGS"].site_url + url_for("front.group"),
         meeting=meeting,
         strip=meeting and strip_of(meeting),
         talks=told_talks(ours, meeting, now=now) if meeting else [],
-        recent=queries.held_lately(ours),
-        ribbon=_ribbon(ours, now.astimezone(zone_at(ours.zone)).year),
+        sees_schedule=sees_schedule,
+        sees_archive=sees_archive,
+        recent=queries.held_lately(ours) if sees_archive else [],
+        ribbon=_ribbon(ours, year) if sees_schedule and sees_archive else None,
         open_round=_open_round(ours, now),
         join_words=JOIN_WORDS[ours.join_policy],
     )

@@ -6,16 +6,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from readinggroup.db import Base, one_of
-from readinggroup.domain.lifecycle import JoinPolicy, RoundRule
+from readinggroup.domain.lifecycle import Audience, JoinPolicy, RoundRule
 
 
 class Group(Base):
     """One reading group: what it is for, when it meets and by which rules it votes.
 
-    The rhythm is a session every ``weeks_between`` weeks from ``anchor_on`` (whose weekday is the group's), at
-    ``starts_at`` local time in ``zone``, an IANA name.  ``public_version`` rises with every change of anything
-    that the public sees.
-    """
+        The rhythm is a session every ``weeks_between`` weeks from ``anchor_on`` (whose weekday is the group's), at
+    XX"""
 
     __tablename__ = "group"
     __table_args__ = (
@@ -29,6 +27,7 @@ class Group(Base):
         CheckConstraint("lead_days BETWEEN 0 AND 60", name="lead_days"),
         CheckConstraint("threshold_min >= 0", name="threshold_min"),
         CheckConstraint("threshold_percent BETWEEN 0 AND 100", name="threshold_percent"),
+        CheckConstraint("length(accent) = 7 AND accent = lower(accent)", name="accent"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -51,6 +50,25 @@ class Group(Base):
     season_balance: Mapped[bool] = mapped_column(default=True)
     threshold_min: Mapped[int] = mapped_column(default=2)
     threshold_percent: Mapped[int] = mapped_column(default=10)
+    schedule_seen_by: Mapped[Audience] = mapped_column(
+        one_of(Audience, "schedule_seen_by"), default=Audience.PUBLIC
+    )
+    archive_seen_by: Mapped[Audience] = mapped_column(
+        one_of(Audience, "archive_seen_by"), default=Audience.PUBLIC
+    )
+    pitches_seen_by: Mapped[Audience] = mapped_column(
+        one_of(Audience, "pitches_seen_by"), default=Audience.MEMBERS
+    )
+    results_seen_by: Mapped[Audience] = mapped_column(
+        one_of(Audience, "results_seen_by"), default=Audience.MEMBERS
+    )
+    discussion_seen_by: Mapped[Audience] = mapped_column(
+        one_of(Audience, "discussion_seen_by"), default=Audience.MEMBERS
+    )
+    members_seen_by: Mapped[Audience] = mapped_column(
+        one_of(Audience, "members_seen_by"), default=Audience.MEMBERS
+    )
+    accent: Mapped[str | None] = mapped_column(String(7))
     public_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 

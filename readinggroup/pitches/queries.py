@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MeetingState, PitchKind, PitchState, RoundState, TalkState
@@ -161,7 +161,9 @@ def board_of(
 
 
 def _belongs(part: Part, user_id: int | None) -> ColumnElement[bool]:
-    return Pitch.author_id == user_id if part is Part.MINE else Pitch.state.in_(_STATES[part])
+    if part is Part.MINE:
+        return and_(Pitch.author_id.is_not(None), Pitch.author_id == user_id)
+    return Pitch.state.in_(_STATES[part])
 
 
 def _rows_of(group: Group, belongs: ColumnElement[bool], before: int | None) -> Sequence[Any]:

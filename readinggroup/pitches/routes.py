@@ -11,6 +11,7 @@ from readinggroup.access.rules import (
     may_reopen_pitch,
     may_see_note,
     may_see_pitch,
+    may_see_pitches,
     may_tend_pitch,
     may_withdraw_pitch,
 )
@@ -36,7 +37,7 @@ bp = Blueprint("pitches", __name__)
 
 
 @bp.get("/<group_slug>/pitches/")
-@access(is_member)
+@access(may_see_pitches)
 def board() -> ResponseReturnValue:
     only, before = request.args.get("part", type=Part), request.args.get("before", type=int)
     parts = queries.board_of(g.group, [only] if only else Part, user_id=actor().user_id, before=before)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from readinggroup import clock
 from readinggroup.access.doors import access
-from readinggroup.access.rules import anyone
+from readinggroup.access.rules import may_see_schedule
 from readinggroup.groups.queries import breaks_of
 from readinggroup.scheduling import (
     plan_routes,
@@ -20,7 +20,7 @@ __all__ = ["bp", "plan_routes", "session_routes", "talk_routes"]
 
 
 @bp.get("/<group_slug>/schedule")
-@access(anyone)
+@access(may_see_schedule)
 def schedule() -> ResponseReturnValue:
     now = clock.now()
     programme = told_programme(g.group, queries.coming_meetings(g.group, now), breaks_of(g.group), now=now)

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField
+from wtforms import BooleanField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from readinggroup.domain.lifecycle import RoundRule
 from readinggroup.models import Group, Pitch
 from readinggroup.voting.views import PaperLine
-from readinggroup.web.forms import Form, LocalDateTimeField, TextField
+from readinggroup.web.forms import Form, LocalDateTimeField, TextField, WholeNumberField
 from readinggroup.web.when import When
 
 MOST_SEATS = 50
@@ -40,20 +40,6 @@ class CheckboxesField(SelectMultipleField):
         if not offered.issuperset(self.data):
             self.data = [value for value in self.data if value in offered]
             raise StopValidation(self.unknown)
-
-
-class WholeNumberField(IntegerField):
-    """A whole number, of few digits and in nothing but digits."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        text = valuelist[0].strip() if valuelist else ""
-        if not text:
-            self.data = None
-            return
-        if not (text.isascii() and text.isdigit() and len(text) <= 6):
-            self.data = None
-            raise ValueError("Give a whole number.")
-        self.data = int(text)
 
 
 def _at_least_one(_form: Form, field: CheckboxesField) -> None:

@@ -61,7 +61,7 @@ def show_page(
 def facts_of(round_: Round) -> list[tuple[str, str]]:
     """What was fixed at opening, and, once the round is released, what it takes to redo the lot."""
     facts = [("Round", round_.public_id), ("Commitment to the nonce (SHA-256)", round_.nonce_commit or "")]
-    if may_see_totals(actor(), round_):
+    if may_see_totals(actor(), round_, g.group):
         facts += [("Nonce", round_.nonce or ""), ("Digest of the ballots (SHA-256)", round_.digest or "")]
         if round_.rule is RoundRule.FAIR:
             facts.append(("Load of one level", views.load_words(Fraction(round_.unit))))

@@ -3,12 +3,12 @@
 import json
 from pathlib import Path
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from readinggroup import clock
 from readinggroup.access.doors import access, actor
-from readinggroup.access.rules import anyone, is_member, may_see_totals
+from readinggroup.access.rules import anyone, may_see_results, may_see_totals
 from readinggroup.domain import tally
 from readinggroup.models import Pitch, Round
 from readinggroup.voting import counting, queries, views
@@ -21,11 +21,11 @@ TALLY = Path(tally.__file__)
 
 
 @bp.get(f"{ROUND}/results")
-@access(is_member, round_=queries.round_in)
+@access(may_see_results, round_=queries.round_in)
 def results(round_: Round) -> ResponseReturnValue:
     if round_.state not in queries.COUNTED:
         return redirect(url_for(".show", round_id=round_.id))
-    if not may_see_totals(actor(), round_):
+    if not may_see_totals(actor(), round_, g.group):
         return unreleased_page(round_, DecideForm())
     return _results(round_)
 

@@ -21,7 +21,7 @@ __all__ = ["ballot_routes", "bp", "lead_routes", "result_routes"]
 def rounds() -> ResponseReturnValue:
     found, asking, now = queries.rounds_of(g.group), actor(), clock.now()
     sizes = queries.paper_sizes(found)
-    winners = queries.winners_of([round_ for round_ in found if may_see_totals(asking, round_)])
+    winners = queries.winners_of([round_ for round_ in found if may_see_totals(asking, round_, g.group)])
     shown = [
         view_of(round_, asking, now, size=sizes.get(round_.id, 0), winners=tuple(winners.get(round_.id, ())))
         for round_ in found

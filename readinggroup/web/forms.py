@@ -10,7 +10,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
-from wtforms import DateTimeLocalField, Field, FieldList, StringField, TextAreaField
+from wtforms import DateTimeLocalField, Field, FieldList, IntegerField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 URL_LENGTH = 2000
@@ -52,6 +52,20 @@ class LocalDateTimeField(DateTimeLocalField):
             raise ValueError("Give a date and a time, such as 2026-12-05 18:00.") from None
         if isinstance(self.data, datetime) and not 2000 <= self.data.year <= 2200:
             raise ValueError("Give a year between 2000 and 2200.")
+
+
+class WholeNumberField(IntegerField):
+    """A whole number, of few digits and in nothing but digits."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            self.data = None
+            return
+        if not (text.isascii() and text.isdigit() and len(text) <= 6):
+            self.data = None
+            raise ValueError("Give a whole number.")
+        self.data = int(text)
 
 
 def is_web_address(text: str) -> bool:

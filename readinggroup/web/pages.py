@@ -4,11 +4,20 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Flask, before_render_template, current_app, g, get_flashed_messages, request, url_for
+from flask import (
+    Flask,
+    before_render_template,
+    current_app,
+    g,
+    get_flashed_messages,
+    has_request_context,
+    request,
+    url_for,
+)
 from flask_wtf.csrf import generate_csrf
 
 from readinggroup.access.actor import Actor
-from readinggroup.access.doors import actor
+from readinggroup.access.doors import actor, seen_as_public
 from readinggroup.db import leave_turn_unless_written
 from readinggroup.text.markdown import plain, render, render_inline, summary
 
@@ -29,6 +38,11 @@ def init_pages(app: Flask) -> None:
     def leave_turn(_app: Flask, **_: Any) -> None:
         leave_turn_unless_written()
 
+    @app.url_defaults
+    def stay_public(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint != "static" and has_request_context() and seen_as_public():
+            values.setdefault("as", "public")
+
     @app.context_processor
     def context() -> dict[str, Any]:
         return {
@@ -36,6 +50,7 @@ def init_pages(app: Flask) -> None:
             "community_name": g.get("community_name", ""),
             "viewer": _viewer(),
             "messages": _messages,
+            "as_public": seen_as_public(),
         }
 
 

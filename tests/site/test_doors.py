@@ -16,7 +16,7 @@ from readinggroup.db import db
 from tests.conftest import token_in
 
 TABLE = Path(__file__).with_name("routes.txt")
-PUBLIC = {"anyone"}
+PUBLIC = {"anyone", "may_see_archive", "may_see_schedule", "may_see_session"}
 
 
 def rules(app: Flask) -> list[Rule]:
