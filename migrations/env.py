@@ -7,7 +7,8 @@ from sqlalchemy import Connection, text
 import readinggroup.models  # noqa: F401  (fills Base.metadata)
 from readinggroup.config import Settings
 from readinggroup.db import Base, UtcDateTime
-from readinggroup.migrating import connection_for_migrating
+from readinggroup.migrating import connection_for_migrating, head
+from readinggroup.triggers import drop_triggers, make_triggers
 
 LOCK = 7_240_931  # Any number, as long as all processes of this product use the same one.
 
@@ -33,7 +34,10 @@ def run(connection: Connection) -> None:
     with connection.begin():
         if not on_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        drop_triggers(connection)
         context.run_migrations()
+        if context.get_context().get_current_revision() == head():
+            make_triggers(connection)
         if on_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
             raise RuntimeError(f"The migration would leave rows that point nowhere: {broken[:5]}")
 

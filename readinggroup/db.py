@@ -51,6 +51,9 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """What every model stands on."""
 
+    __public__: ClassVar[bool]
+    """Whether the public sees anything of its rows; every model says which (``triggers.py``)."""
+
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar = {datetime: UtcDateTime()}
 

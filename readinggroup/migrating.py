@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from readinggroup.config import ROOT, Settings
+from readinggroup.triggers import missing_triggers
 
 QUICK_CHECK_LASTS = 600
 PACKAGED = Path(__file__).with_name("migrations")
@@ -100,6 +101,8 @@ def check_revision(connection: Connection) -> None:
             f"The database is at revision {found or 'none'}, this code needs {head()}: run `flask db upgrade`."
         )
     connection.execute(text("SELECT count(*) FROM community")).scalar_one()
+    if missing := missing_triggers(connection):
+        raise NotReady(f"The database lacks the triggers of {', '.join(missing)}: run `flask db upgrade`.")
 
 
 def check_file(settings: Settings) -> None:

@@ -68,7 +68,6 @@ def load_archive(
     if loader.made:
         report.run = _note(group, loader.made, source, now=now)
         record(by, "import.made", report.run, at=now, after={"source": source, "made": len(loader.made)})
-        group.public_version += 1
     db.session.flush()
     return report
 

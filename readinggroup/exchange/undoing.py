@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
 from readinggroup.db import Base, db
-from readinggroup.models import Group, Import, ImportedThing, PitchSpeaker, Speaker, TalkSpeaker, TalkTopic
+from readinggroup.models import Import, ImportedThing, PitchSpeaker, Speaker, TalkSpeaker, TalkTopic
 
 LAST = ("speaker", "topic")
 """Tables whose rows others may use by now; they go last, and only where nobody does."""
@@ -35,8 +35,6 @@ def undo_import(number: int, *, now: datetime, by: Actor) -> Import:
     for thing in sorted(things, key=lambda thing: (thing.thing in LAST, -thing.id)):
         _take_back(thing)
     run.undone_at = now
-    group = db.session.get_one(Group, run.group_id)
-    group.public_version += 1
     record(by, "import.undone", run, at=now)
     db.session.flush()
     return run

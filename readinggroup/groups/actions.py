@@ -72,7 +72,6 @@ def name_community(name: str) -> Community:
         found = Community(id=1, name=name)
         db.session.add(found)
     found.name = name
-    found.public_version = (found.public_version or 0) + 1
     db.session.flush()
     return found
 

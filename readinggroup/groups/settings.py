@@ -22,7 +22,6 @@ def change_settings(group: Group, changes: Mapping[str, Any], *, now: datetime, 
         return
     for name in changed:
         setattr(group, name, changes[name])
-    group.public_version += 1
     db.session.flush()
     db.session.refresh(group)
     record(

@@ -10,6 +10,7 @@ class Community(Base):
     """The name and the front page of this installation.  There is one row, number 1."""
 
     __tablename__ = "community"
+    __public__ = True
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)

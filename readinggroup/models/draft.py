@@ -12,6 +12,7 @@ class DraftStep(Base):
     """One step in drafting a group's programme; the last one is the draft, the ones before are there to go back to."""
 
     __tablename__ = "draft_step"
+    __public__ = False
     __table_args__ = (UniqueConstraint("group_id", "number"), CheckConstraint("number >= 1", name="number"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -28,6 +29,7 @@ class DraftSeat(Base):
     """Where a pitch or a published talk is to stand; without a place: the talk is to come off."""
 
     __tablename__ = "draft_seat"
+    __public__ = False
     __table_args__ = (
         CheckConstraint("(pitch_id IS NULL) <> (talk_id IS NULL)", name="pitch_or_talk"),
         CheckConstraint("(meeting_id IS NULL) = (position IS NULL)", name="whole_place"),

@@ -12,10 +12,13 @@ from readinggroup.domain.lifecycle import Audience, JoinPolicy, RoundRule
 class Group(Base):
     """One reading group: what it is for, when it meets and by which rules it votes.
 
-        The rhythm is a session every ``weeks_between`` weeks from ``anchor_on`` (whose weekday is the group's), at
-    XX"""
+    The rhythm is a session every ``weeks_between`` weeks from ``anchor_on`` (whose weekday is the group's), at
+    ``starts_at`` local time in ``zone``, an IANA name.  ``public_version`` rises with every change of anything
+    that the public sees; the database raises it by itself (``triggers.py``), and nothing else writes it.
+    """
 
     __tablename__ = "group"
+    __public__ = True
     __table_args__ = (
         CheckConstraint("slug <> '' AND slug = lower(slug)", name="slug_lower"),
         CheckConstraint("name <> ''", name="named"),
@@ -77,6 +80,7 @@ class Break(Base):
     """Dates, both ends included, on which a group does not meet."""
 
     __tablename__ = "group_break"
+    __public__ = True
     __table_args__ = (CheckConstraint("starts_on <= ends_on", name="in_order"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -91,6 +95,7 @@ class Topic(Base):
     """A subject by which a group's talks are found."""
 
     __tablename__ = "topic"
+    __public__ = True
     __table_args__ = (UniqueConstraint("group_id", "slug"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -13,6 +13,7 @@ class Import(Base):
     """One run of an importer into one group."""
 
     __tablename__ = "import"
+    __public__ = False
     __table_args__ = (CheckConstraint("made_count >= 0", name="made_count"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -31,6 +32,7 @@ class ImportedThing(Base):
     """
 
     __tablename__ = "imported_thing"
+    __public__ = False
     __table_args__ = (Index("ix_imported_thing_thing", "thing", "thing_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -13,6 +13,7 @@ class Material(Base):
     """One thing of a talk, or of a meeting as a whole; exactly one of the two."""
 
     __tablename__ = "material"
+    __public__ = True
     __table_args__ = (
         CheckConstraint("(talk_id IS NULL) <> (meeting_id IS NULL)", name="of_talk_or_meeting"),
         CheckConstraint("url <> ''", name="addressed"),

@@ -17,6 +17,7 @@ class Meeting(Base):
     """
 
     __tablename__ = "meeting"
+    __public__ = True
     __table_args__ = (
         UniqueConstraint("group_id", "number"),
         UniqueConstraint("group_id", "met_on", "starts_at"),
@@ -55,6 +56,7 @@ class Place(Base):
     """One position in a meeting that a talk can take, and how long it is."""
 
     __tablename__ = "place"
+    __public__ = True
     __table_args__ = (
         CheckConstraint("position >= 1", name="position"),
         CheckConstraint("talk_minutes BETWEEN 1 AND 600", name="talk_minutes"),

@@ -17,6 +17,7 @@ class Membership(Base):
     """
 
     __tablename__ = "membership"
+    __public__ = False
     __table_args__ = (
         UniqueConstraint("group_id", "user_id"),
         CheckConstraint("level BETWEEN -1 AND 1", name="level"),

@@ -30,6 +30,7 @@ class Notice(Base):
     """
 
     __tablename__ = "notice"
+    __public__ = False
     __table_args__ = (
         UniqueConstraint("kind", "subject", "recipient"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_iff_said_when"),

@@ -14,6 +14,7 @@ class Pitch(Base):
     """A talk offered to a group.  ``public_id`` names it in ballots and in ``round.json``."""
 
     __tablename__ = "pitch"
+    __public__ = False
     __table_args__ = (
         CheckConstraint("title <> ''", name="titled"),
         CheckConstraint("rounds_waited >= 0", name="rounds_waited"),
@@ -50,6 +51,7 @@ class PitchSpeaker(Base):
     """Who would give a pitched talk, in the order of the programme."""
 
     __tablename__ = "pitch_speaker"
+    __public__ = False
 
     pitch_id: Mapped[int] = mapped_column(ForeignKey("pitch.id", ondelete="CASCADE"), primary_key=True)
     speaker_id: Mapped[int] = mapped_column(
@@ -62,6 +64,7 @@ class PitchLink(Base):
     """A paper or another address that belongs to a pitch."""
 
     __tablename__ = "pitch_link"
+    __public__ = False
     __table_args__ = (UniqueConstraint("pitch_id", "url"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -76,6 +79,7 @@ class PitchDayAway(Base):
     """A date on which the speaker of a pitch can't come."""
 
     __tablename__ = "pitch_day_away"
+    __public__ = False
 
     pitch_id: Mapped[int] = mapped_column(ForeignKey("pitch.id", ondelete="CASCADE"), primary_key=True)
     on: Mapped[date] = mapped_column("away_on", primary_key=True)

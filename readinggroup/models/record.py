@@ -13,6 +13,7 @@ class Record(Base):
     """Who did what to which thing, and when; never what is on a ballot.  ``by_id`` null: the site by itself."""
 
     __tablename__ = "record"
+    __public__ = False
     __table_args__ = (
         Index("ix_record_group_id_at", "group_id", "at"),
         Index("ix_record_thing", "thing", "thing_id"),

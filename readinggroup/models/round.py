@@ -22,6 +22,7 @@ class Round(Base):
     """
 
     __tablename__ = "round"
+    __public__ = True
     __table_args__ = (
         UniqueConstraint("group_id", "number"),
         CheckConstraint("seats >= 1", name="seats"),
@@ -92,6 +93,7 @@ class RoundPitch(Base):
     """A pitch on a round's paper, fixed when the round opens."""
 
     __tablename__ = "round_pitch"
+    __public__ = True
     __table_args__ = (UniqueConstraint("round_id", "position"),)
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
@@ -112,6 +114,7 @@ class Ballot(Base):
     """
 
     __tablename__ = "ballot"
+    __public__ = False
     __table_args__ = (
         UniqueConstraint("round_id", "membership_id"),
         CheckConstraint("level BETWEEN -1 AND 1", name="level"),
@@ -133,6 +136,7 @@ class Participation(Base):
     """That a member took part in a closed round; never what they approved."""
 
     __tablename__ = "participation"
+    __public__ = False
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
     membership_id: Mapped[int] = mapped_column(
@@ -144,6 +148,7 @@ class Standing(Base):
     """A pitch's place in a counted round; place 1 is the best and no place is shared."""
 
     __tablename__ = "standing"
+    __public__ = False
     __table_args__ = (
         UniqueConstraint("round_id", "place"),
         CheckConstraint("place >= 1", name="place"),

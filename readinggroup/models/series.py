@@ -19,6 +19,7 @@ class Series(Base):
     """A named run of talks in one group; a book's talks carry their chapter."""
 
     __tablename__ = "series"
+    __public__ = True
     __table_args__ = (UniqueConstraint("group_id", "slug"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

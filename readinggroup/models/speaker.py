@@ -10,6 +10,7 @@ class Speaker(Base):
     """A name under which talks are given in one group; ``user_id`` where that person has an account."""
 
     __tablename__ = "speaker"
+    __public__ = True
     __table_args__ = (
         UniqueConstraint("group_id", "slug"),
         UniqueConstraint("group_id", "user_id"),

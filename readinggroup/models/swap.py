@@ -30,6 +30,7 @@ class Swap(Base):
     """
 
     __tablename__ = "swap"
+    __public__ = False
     __table_args__ = (
         CheckConstraint("talk_id <> other_id", name="two_talks"),
         CheckConstraint("(state IN ('proposed', 'agreed')) = (ended_at IS NULL)", name="ended_iff_over"),

@@ -30,6 +30,7 @@ class Talk(Base):
     """
 
     __tablename__ = "talk"
+    __public__ = True
     __table_args__ = (
         CheckConstraint("title <> ''", name="titled"),
         CheckConstraint("state = 'replaced' OR replaced_by_id IS NULL", name="only_replaced_points"),
@@ -89,6 +90,7 @@ class TalkSpeaker(Base):
     """Who gives a talk, in the order of the programme."""
 
     __tablename__ = "talk_speaker"
+    __public__ = True
 
     talk_id: Mapped[int] = mapped_column(ForeignKey("talk.id", ondelete="CASCADE"), primary_key=True)
     speaker_id: Mapped[int] = mapped_column(
@@ -101,6 +103,7 @@ class TalkTopic(Base):
     """That a talk is about a topic."""
 
     __tablename__ = "talk_topic"
+    __public__ = True
 
     talk_id: Mapped[int] = mapped_column(ForeignKey("talk.id", ondelete="CASCADE"), primary_key=True)
     topic_id: Mapped[int] = mapped_column(
@@ -112,6 +115,7 @@ class Reading(Base):
     """What people should have read before a talk, and when it was posted (null: not known)."""
 
     __tablename__ = "reading"
+    __public__ = True
     __table_args__ = (UniqueConstraint("talk_id", "url"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

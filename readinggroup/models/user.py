@@ -13,6 +13,7 @@ class User(Base, UserMixin):
     """One person's account.  ``email`` is folded before it is stored, so one address is one account."""
 
     __tablename__ = "user"
+    __public__ = False
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_folded"),
         CheckConstraint("name <> ''", name="named"),
@@ -34,6 +35,7 @@ class SignIn(Base):
     """One device on which a user is signed in.  Every request of it is checked against this row."""
 
     __tablename__ = "sign_in"
+    __public__ = False
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)

@@ -78,7 +78,7 @@ def make_meetings(
     db.session.flush()
     for meeting in made:
         record(by, "meeting.made", meeting, at=now, after=time_of(meeting))
-    _changed(group, bool(made))
+    db.session.flush()
     return made
 
 
@@ -99,7 +99,7 @@ def add_meeting(
     meeting = _new_meeting(group, on=on, starts_at=starts_at, number=number, minutes=minutes, title=title)
     db.session.flush()
     record(by, "meeting.made", meeting, at=now, after=time_of(meeting))
-    _changed(group)
+    db.session.flush()
     return meeting
 
 
@@ -126,7 +126,7 @@ def move_meeting(
     db.session.flush()
     record(by, "meeting.moved", meeting, at=now, before=before, after=time_of(meeting))
     tell_of_meeting("meeting.moved", group, meeting, now=now)
-    _changed(group)
+    db.session.flush()
 
 
 def cancel_meeting(group: Group, meeting: Meeting, *, because: str, now: datetime, by: Actor) -> None:
@@ -140,7 +140,7 @@ def cancel_meeting(group: Group, meeting: Meeting, *, because: str, now: datetim
     db.session.flush()
     record(by, "meeting.cancelled", meeting, at=now, after={"because": because})
     tell_of_meeting("meeting.cancelled", group, meeting, now=now)
-    _changed(group)
+    db.session.flush()
 
 
 def reinstate_meeting(group: Group, meeting: Meeting, *, now: datetime, by: Actor) -> None:
@@ -155,7 +155,7 @@ def reinstate_meeting(group: Group, meeting: Meeting, *, now: datetime, by: Acto
     db.session.flush()
     record(by, "meeting.reinstated", meeting, at=now)
     tell_of_meeting("meeting.reinstated", group, meeting, now=now)
-    _changed(group)
+    db.session.flush()
 
 
 def hold_meeting(
@@ -186,13 +186,11 @@ def hold_meeting(
     for talk_id, kind, url in dict.fromkeys(links):
         if talk_id is None or talk_id in talks:
             of = meeting if talk_id is None else talks[talk_id]
-            keep_material(group, of, kind, url=url, now=now, by=by)
-    _changed(group)
+            keep_material(of, kind, url=url, now=now, by=by)
+    db.session.flush()
 
 
-def tell_what_happened(
-    group: Group, meeting: Meeting, *, recap: str, title: str, now: datetime, by: Actor
-) -> None:
+def tell_what_happened(meeting: Meeting, *, recap: str, title: str, now: datetime, by: Actor) -> None:
     """Write or rewrite a session's recap and title."""
     before = {"recap": meeting.recap, "title": meeting.title}
     if before == {"recap": recap, "title": title}:
@@ -200,7 +198,7 @@ def tell_what_happened(
     meeting.recap, meeting.title = recap, title
     db.session.flush()
     record(by, "meeting.told", meeting, at=now, before=before)
-    _changed(group)
+    db.session.flush()
 
 
 def release_pitch(pitch: Pitch | None, *, now: datetime) -> None:
@@ -281,9 +279,3 @@ def _unconfirm(meeting: Meeting) -> None:
     for talk in queries.standing_talks(meeting):
         if talk.state is TalkState.CONFIRMED:
             talk.state = become(talk.state, TalkState.PLANNED)
-
-
-def _changed(group: Group, really: bool = True) -> None:
-    if really:
-        group.public_version += 1
-        db.session.flush()

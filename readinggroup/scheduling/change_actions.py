@@ -17,7 +17,6 @@ from readinggroup.scheduling.places import Thing, Where
 from readinggroup.scheduling.placing import (
     check_stands,
     free_meeting,
-    programme_changed,
     seat_at,
     seat_of,
     talk_of_pitch,
@@ -80,7 +79,7 @@ def change_programme(
     for mover in gone.values():
         _go(mover, placed.values(), because=because, now=now, by=by)
     if placed or gone:
-        programme_changed(group)
+        db.session.flush()
         _tell(group, placed, movers, gone, note=note, said=said, now=now)
     return list(placed.values())
 

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from readinggroup.models import Group, Meeting, Talk
 from readinggroup.outbox.queue import owe_all
-from readinggroup.scheduling.queries import co_leads_of, standing_talks, users_of_talk
+from readinggroup.scheduling.queries import co_leads_of, standing_talks, users_of_talk, version_of
 from readinggroup.scheduling.views import STANDING
 from readinggroup.scheduling.wording import co_leads_text, line_of, talk_text
 from readinggroup.web.when import of_meeting
@@ -23,7 +23,7 @@ def tell_of_talk(
 
     Said anew with every change of the programme.
     """
-    about = f"talk:{talk.id}:{group.public_version}"
+    about = f"talk:{talk.id}:{version_of(group)}"
     words = _words_of(group, meeting) | {"talk": talk.title}
     usual = talk_text(
         kind, talk=talk.title, group=group.name, session=meeting.number, when=when_words(meeting)
@@ -60,7 +60,7 @@ def tell_co_leads(
         "path": f"/{group.slug}/schedule",
         "text": text or co_leads_text(lines, note=note),
     }
-    about = f"programme:{group.id}:{group.public_version}"
+    about = f"programme:{group.id}:{version_of(group)}"
     owe_all(kind, co_leads_of(group), about=about, group_id=group.id, now=now, words=words)
 
 

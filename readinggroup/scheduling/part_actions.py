@@ -9,7 +9,7 @@ from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MaterialKind
-from readinggroup.models import Group, Material, Meeting, Reading, Talk
+from readinggroup.models import Material, Meeting, Reading, Talk
 from readinggroup.scheduling.queries import belongs_to
 from readinggroup.scheduling.refusals import AlreadyThere
 
@@ -20,7 +20,7 @@ def _lock(of: Talk | Meeting) -> None:
     db.session.execute(select(model.id).where(model.id == of.id).with_for_update())
 
 
-def add_reading(group: Group, talk: Talk, *, title: str, url: str, now: datetime, by: Actor) -> Reading:
+def add_reading(talk: Talk, *, title: str, url: str, now: datetime, by: Actor) -> Reading:
     """Post what people should read before the talk.  Raises AlreadyThere."""
     _lock(talk)
     mine = Reading.talk_id == talk.id
@@ -31,20 +31,18 @@ def add_reading(group: Group, talk: Talk, *, title: str, url: str, now: datetime
     db.session.add(reading)
     db.session.flush()
     record(by, "reading.added", talk, at=now, after={"title": reading.title, "url": url})
-    group.public_version += 1
     return reading
 
 
-def remove_reading(group: Group, talk: Talk, reading: Reading, *, now: datetime, by: Actor) -> None:
+def remove_reading(talk: Talk, reading: Reading, *, now: datetime, by: Actor) -> None:
     """Take a reading away; the record keeps what it was."""
     record(by, "reading.removed", talk, at=now, before={"title": reading.title, "url": reading.url})
     db.session.delete(reading)
-    group.public_version += 1
     db.session.flush()
 
 
 def add_material(
-    group: Group, of: Talk | Meeting, kind: MaterialKind, *, title: str, url: str, now: datetime, by: Actor
+    of: Talk | Meeting, kind: MaterialKind, *, title: str, url: str, now: datetime, by: Actor
 ) -> Material:
     """Keep a slide deck, recording or other thing with a talk, or with a session as a whole.
 
@@ -70,24 +68,18 @@ def add_material(
     db.session.add(material)
     db.session.flush()
     record(by, "material.added", of, at=now, after={"kind": kind.value, "title": material.title, "url": url})
-    group.public_version += 1
     return material
 
 
-def keep_material(
-    group: Group, of: Talk | Meeting, kind: MaterialKind, *, url: str, now: datetime, by: Actor
-) -> None:
+def keep_material(of: Talk | Meeting, kind: MaterialKind, *, url: str, now: datetime, by: Actor) -> None:
     """See to it that the talk or session has that material."""
     with suppress(AlreadyThere):
-        add_material(group, of, kind, title="", url=url, now=now, by=by)
+        add_material(of, kind, title="", url=url, now=now, by=by)
 
 
-def remove_material(
-    group: Group, of: Talk | Meeting, material: Material, *, now: datetime, by: Actor
-) -> None:
+def remove_material(of: Talk | Meeting, material: Material, *, now: datetime, by: Actor) -> None:
     """Take a material away; the record keeps what it was."""
     before = {"kind": material.kind.value, "title": material.title, "url": material.url}
     record(by, "material.removed", of, at=now, before=before)
     db.session.delete(material)
-    group.public_version += 1
     db.session.flush()

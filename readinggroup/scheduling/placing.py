@@ -128,10 +128,3 @@ def seat_at(talk: Talk, meeting: Meeting, position: int) -> None:
 def seat_of(talk: Talk, meeting: Meeting) -> dict[str, Any]:
     """Where a talk stands, for the record."""
     return {"title": talk.title, "number": meeting.number, "position": talk.position}
-
-
-def programme_changed(group: Group, really: bool = True) -> None:
-    """Let no page of how the programme was be shown any more."""
-    if really:
-        group.public_version += 1
-        db.session.flush()

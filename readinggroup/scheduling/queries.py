@@ -107,6 +107,11 @@ def _coming(now: datetime) -> tuple[Any, ...]:
     return (Meeting.state != MeetingState.HELD, Meeting.starts_at_utc >= now - SHOWN_FOR)
 
 
+def version_of(group: Group) -> int:
+    """The group's ``public_version`` as it stands in the database, which raises it."""
+    return db.session.scalars(select(Group.public_version).where(Group.id == group.id)).one()
+
+
 # --- talks and places -------------------------------------------------------------------------------------
 
 

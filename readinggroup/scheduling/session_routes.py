@@ -133,7 +133,7 @@ def hold(meeting: Meeting) -> ResponseReturnValue:
 def edit_session(meeting: Meeting) -> ResponseReturnValue:
     form = RecapForm(obj=meeting)
     if form.validate_on_submit():
-        actions.tell_what_happened(g.group, meeting, **form.change(), now=clock.now(), by=actor())
+        actions.tell_what_happened(meeting, **form.change(), now=clock.now(), by=actor())
         commit()
         flash("Session saved.")
         return _to_edit(meeting)
@@ -146,7 +146,7 @@ def add_session_material(meeting: Meeting) -> ResponseReturnValue:
     form = MaterialForm(prefix="material-")
     if form.validate():
         try:
-            part_actions.add_material(g.group, meeting, **form.material(), now=clock.now(), by=actor())
+            part_actions.add_material(meeting, **form.material(), now=clock.now(), by=actor())
         except AlreadyThere:
             form.url.errors = [THERE_ALREADY]
         else:
@@ -162,7 +162,7 @@ def remove_session_material(meeting: Meeting, material_id: int) -> ResponseRetur
     material = queries.material_of(meeting, material_id)
     if material is None:
         abort(404)
-    part_actions.remove_material(g.group, meeting, material, now=clock.now(), by=actor())
+    part_actions.remove_material(meeting, material, now=clock.now(), by=actor())
     commit()
     flash("Removed.")
     return _to_edit(meeting)

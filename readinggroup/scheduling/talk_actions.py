@@ -5,6 +5,7 @@ from datetime import datetime
 
 from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
+from readinggroup.db import db
 from readinggroup.domain.lifecycle import PitchKind, TalkState
 from readinggroup.models import Group, Meeting, Talk
 from readinggroup.scheduling import queries
@@ -17,7 +18,6 @@ from readinggroup.scheduling.placing import (
     free_meeting,
     leave_place,
     new_talk,
-    programme_changed,
     seat_of,
 )
 from readinggroup.scheduling.refusals import PlaceTaken
@@ -52,7 +52,7 @@ def put_talk(
     free_meeting(group, Where(meeting.number, position))
     talk = new_talk(group, meeting, position, title=title, speakers=speakers, abstract=abstract, kind=kind)
     record(by, "talk.scheduled", talk, at=now, after=seat_of(talk, meeting))
-    programme_changed(group)
+    db.session.flush()
     tell_of_talk("talk.scheduled", group, talk, meeting, now=now)
     return talk
 
@@ -117,7 +117,7 @@ def replace_talk(
     )
     talk.replaced_by_id = new.id
     record(by, "talk.replaced", talk, at=now, after=seat_of(new, meeting) | {"note": note})
-    programme_changed(group)
+    db.session.flush()
     tell_of_talk("talk.replaced", group, talk, meeting, now=now)
     tell_of_talk("talk.scheduled", group, new, meeting, now=now)
     tell_co_leads("programme.changed", group, [(new, meeting)], now=now)

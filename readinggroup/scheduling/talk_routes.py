@@ -105,7 +105,7 @@ def add_reading(talk: Talk) -> ResponseReturnValue:
     form = ReadingForm(prefix="reading-")
     if form.validate():
         try:
-            part_actions.add_reading(g.group, talk, **form.change(), now=clock.now(), by=actor())
+            part_actions.add_reading(talk, **form.change(), now=clock.now(), by=actor())
         except AlreadyThere:
             form.url.errors = [THERE_ALREADY]
         else:
@@ -119,7 +119,7 @@ def remove_reading(talk: Talk, reading_id: int) -> ResponseReturnValue:
     reading = queries.reading_of(talk, reading_id)
     if reading is None:
         abort(404)
-    part_actions.remove_reading(g.group, talk, reading, now=clock.now(), by=actor())
+    part_actions.remove_reading(talk, reading, now=clock.now(), by=actor())
     return _tended(talk, "Removed.")
 
 
@@ -129,7 +129,7 @@ def add_talk_material(talk: Talk) -> ResponseReturnValue:
     form = MaterialForm(prefix="material-")
     if form.validate():
         try:
-            part_actions.add_material(g.group, talk, **form.material(), now=clock.now(), by=actor())
+            part_actions.add_material(talk, **form.material(), now=clock.now(), by=actor())
         except AlreadyThere:
             form.url.errors = [THERE_ALREADY]
         else:
@@ -143,7 +143,7 @@ def remove_talk_material(talk: Talk, material_id: int) -> ResponseReturnValue:
     material = queries.material_of(talk, material_id)
     if material is None:
         abort(404)
-    part_actions.remove_material(g.group, talk, material, now=clock.now(), by=actor())
+    part_actions.remove_material(talk, material, now=clock.now(), by=actor())
     return _tended(talk, "Removed.")
 
 

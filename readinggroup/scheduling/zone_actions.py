@@ -14,7 +14,7 @@ from readinggroup.domain.rhythm import zone_data_version
 from readinggroup.models import Group, Meeting, Record
 from readinggroup.outbox.queue import owe_all
 from readinggroup.scheduling.actions import derive_instant, instant_of, lock_programme
-from readinggroup.scheduling.queries import co_leads_of
+from readinggroup.scheduling.queries import co_leads_of, version_of
 from readinggroup.scheduling.views import MeetingView
 from readinggroup.web.when import When, of_meeting
 
@@ -74,7 +74,6 @@ def _follow(group: Group, now: datetime) -> int:
         local = f"{told.date_words}, {told.time_words} {told.place}" if told else ""
         lines.append(f"Session {meeting.number}, {local}: {after['utc']} UTC, before {before['utc']} UTC")
     if changed:
-        group.public_version += 1
         db.session.flush()
         _tell(group, lines, now=now)
     return len(changed)
@@ -87,7 +86,7 @@ def _tell(group: Group, lines: Sequence[str], *, now: datetime) -> None:
         "lines": list(lines),
         "rules": zone_data_version(),
     }
-    about = f"programme:{group.id}:{group.public_version}"
+    about = f"programme:{group.id}:{version_of(group)}"
     owe_all(REDERIVED, co_leads_of(group), about=about, group_id=group.id, now=now, words=words)
 
 

@@ -95,7 +95,6 @@ def open_round(
     db.session.flush()
     record(by, "round.opened", round_, at=now, after=_fixed(round_, pitches))
     tell_members("round.opened", group, round_, now=now)
-    group.public_version += 1
     db.session.flush()
     return round_
 

@@ -41,7 +41,6 @@ def cancel_round(group: Group, round_: Round, *, because: str, now: datetime, by
     for pitch in _pitches_in(round_):
         pitch.state = become(pitch.state, PitchState.OPEN)
     record(by, "round.cancelled", round_, at=now, after={"because": because})
-    group.public_version += 1
     db.session.flush()
 
 
@@ -108,7 +107,6 @@ def _move_closing(
     round_.closes_at = closes_at
     record(by, "round.extended", round_, at=now, before=before, after=after)
     tell_members("round.extended", group, round_, now=now, because=because)
-    group.public_version += 1
     db.session.flush()
 
 
@@ -139,7 +137,6 @@ def close_round(group: Group, round_: Round, *, now: datetime, by: Actor) -> Non
     _cut_the_link(round_, rows, pitches)
     forget_nudges(round_)
     record(by, "round.closed", round_, at=now)
-    group.public_version += 1
     db.session.flush()
     if round_.releases_at_once and not queries.awaits_decision(round_):
         release_round(group, round_, now=now, by=by)
@@ -166,7 +163,6 @@ def release_round(group: Group, round_: Round, *, now: datetime, by: Actor, beca
     decided = {"because": because} if round_.released_because else None
     record(by, "round.released", round_, at=now, after=decided)
     tell_members("round.released", group, round_, now=now)
-    group.public_version += 1
     db.session.flush()
 
 

@@ -43,7 +43,7 @@ def published(app: Flask, programme: dict[str, int]) -> None:
         placings = {programme["Meta Learning"]: Where(1, 1)}
         (talk,) = publish(group, placings, based_on=programme_version(group), now=NOW, by=THE_SITE)
         url = "https://arxiv.org/abs/1703.03400?a=1,2;b"
-        add_reading(group, talk, title="MAML; a, b", url=url, now=NOW, by=THE_SITE)
+        add_reading(talk, title="MAML; a, b", url=url, now=NOW, by=THE_SITE)
         meeting = meeting_in(group, 1)
         assert meeting is not None
         meeting.join_url = "https://meet.example/secret"

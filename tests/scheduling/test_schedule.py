@@ -44,9 +44,8 @@ def test_schedule_shows_talks_times_free_places_and_reading(
     app: Flask, mos_talk: int, set_clock: Callable[[datetime], None]
 ) -> None:
     with app.app_context():
-        group = build.group_of()
         talk = db.session.get_one(Talk, mos_talk)
-        add_reading(group, talk, title="CLIP", url="https://arxiv.org/abs/2103.00020", now=NOW, by=THE_SITE)
+        add_reading(talk, title="CLIP", url="https://arxiv.org/abs/2103.00020", now=NOW, by=THE_SITE)
         saved()
 
     page = app.test_client().get(SCHEDULE).get_data(as_text=True)

@@ -285,6 +285,6 @@ def test_a_change_of_what_the_public_sees_raises_the_version(
     post(as_("Mo"), f"{at}/reading", {"reading-url": "https://arxiv.org/abs/1"}, at=f"{at}/edit")
 
     with app.app_context():
-        assert build.group_of().public_version == before + 1
+        assert build.group_of().public_version > before
         assert db.session.get_one(Talk, talks["CLIP"]).state is TalkState.PLANNED
         assert meeting_in(build.group_of(), 1).sequence == 1  # type: ignore[union-attr]

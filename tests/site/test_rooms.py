@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "readinggroup"
-FOUNDATION = ("clock", "text", "config", "domain", "db", "models", "migrating")
+FOUNDATION = ("clock", "text", "config", "domain", "db", "models", "triggers", "migrating")
 SHARED = ("access", "outbox.queue", "web")
 CAPABILITIES = ("accounts", "groups", "discussion", "pitches", "voting", "scheduling", "archive", "front")
 LAYERS = ("queries", "actions", "forms", "routes")

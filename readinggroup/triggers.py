@@ -1,0 +1,117 @@
+"""What the database does by itself with every change, whoever makes it: it raises the version of what the public sees.
+
+Pages of visitors are kept under the ``public_version`` of their group (``web/pagecache.py``).  A trigger on every
+table that says ``__public__ = True`` raises it in the transaction of the change, so that no action can forget to.
+
+The triggers are made from the models after each migration and dropped before it, because SQLite loses those of a
+table that a batch operation makes anew, and refuses to drop a column that one of them names.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, Table
+
+from readinggroup.db import Base
+from readinggroup.models import Group  # noqa: F401  (fills Base.metadata)
+
+ROWS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
+RAISE = "SET public_version = public_version + 1"
+GROUP, COMMUNITY = Base.metadata.tables["group"], Base.metadata.tables["community"]
+VERSIONED = (GROUP, COMMUNITY)
+"""The tables that carry a version; a change of one of their rows raises its own."""
+
+
+def make_triggers(connection: Connection) -> None:
+    """Make those that the models ask for; there must be none."""
+    make = _on_sqlite if connection.dialect.name == "sqlite" else _on_postgresql
+    for table in public_tables():
+        for statement in make(table):
+            connection.exec_driver_sql(statement)
+
+
+def drop_triggers(connection: Connection) -> None:
+    """Take all of them away."""
+    if connection.dialect.name == "sqlite":
+        for name in (
+            connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            .scalars()
+            .all()
+        ):
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        return
+    made = "SELECT proname FROM pg_proc WHERE proname ~ '^raise_' AND pronamespace = current_schema()::regnamespace"
+    for name in connection.exec_driver_sql(made).scalars().all():
+        connection.exec_driver_sql(f'DROP FUNCTION "{name}" CASCADE')
+
+
+def missing_triggers(connection: Connection) -> list[str]:
+    """The public tables that have no trigger in the database."""
+    if connection.dialect.name == "sqlite":
+        there = connection.exec_driver_sql("SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'")
+    else:
+        there = connection.exec_driver_sql(
+            "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal"
+        )
+    return sorted({table.name for table in public_tables()} - set(there.scalars()))
+
+
+def public_tables() -> list[Table]:
+    """The tables of which the public sees something."""
+    public = (mapper.local_table for mapper in Base.registry.mappers if mapper.class_.__public__)
+    return [table for table in public if isinstance(table, Table)]
+
+
+def groups_of(table: Table, row: str) -> Iterator[str]:
+    """Give SQL that finds the groups that a row of ``table``, called ``row``, belongs to; none: to all of them.
+
+    A table without a ``group_id`` belongs where the public rows that it points to belong.
+    """
+    if table is GROUP or "group_id" in table.c:
+        yield f"{row}.id" if table is GROUP else f"{row}.group_id"
+        return
+    for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
+        parent, of = key.column.table, f"{key.parent.name}_row"
+        if isinstance(parent, Table) and parent in public_tables():
+            for found in groups_of(parent, of):
+                yield f'(SELECT {found} FROM "{parent.name}" AS {of} WHERE {of}.id = {row}.{key.parent.name})'  # noqa: S608  (names of our tables)
+
+
+def _raised(table: Table, rows: Sequence[str]) -> str:
+    ids = [found for row in rows for found in groups_of(table, row)]
+    if not ids:
+        return f"UPDATE community {RAISE} WHERE true"
+    return f'UPDATE "group" {RAISE} WHERE id IN ({", ".join(ids)})'
+
+
+def _on_sqlite(table: Table) -> Iterator[str]:
+    for event, rows in ROWS.items():
+        when, what = event, _raised(table, rows)
+        if table in VERSIONED and event == "UPDATE":
+            when += " OF " + ", ".join(column.name for column in table.c if column.name != "public_version")
+        elif table in VERSIONED:
+            what = f"UPDATE community {RAISE}"
+        yield f'CREATE TRIGGER raise_{table.name}_{event.lower()} AFTER {when} ON "{table.name}" BEGIN {what}; END'
+
+
+def _on_postgresql(table: Table) -> Iterator[str]:
+    """Triggers that wait for the commit: the lock on the group's row is then the last that a transaction asks for.
+
+    A row that this transaction has changed already was raised by that change (``_own``), and is left alone.
+    """
+    what, events = _raised(table, ROWS["UPDATE"]), " OR ".join(ROWS)
+    if table in VERSIONED:
+        yield from _own(table)
+        what, events = f"UPDATE community {RAISE} WHERE true", "INSERT OR DELETE"
+    name = f"raise_{table.name}"
+    yield f"""CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        {what} AND xmin <> pg_current_xact_id()::xid; RETURN NULL; END $$"""
+    yield f"""CREATE CONSTRAINT TRIGGER {name} AFTER {events} ON "{table.name}"
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {name}()"""
+
+
+def _own(table: Table) -> Iterator[str]:
+    """Whatever is changed in a row that carries a version raises it, and nothing lowers it."""
+    yield f"""CREATE FUNCTION raise_own_{table.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        NEW.public_version := OLD.public_version + 1; RETURN NEW; END $$"""
+    yield f"""CREATE TRIGGER raise_own_{table.name} BEFORE UPDATE ON "{table.name}"
+        FOR EACH ROW EXECUTE FUNCTION raise_own_{table.name}()"""
