@@ -46,12 +46,17 @@ def access(rule: Rule, **loaders: Loader) -> Callable[[View], View]:
                 writes and not asking.is_signed_in
             ):  # Whom the rule refuses doesn't wait in the writers' queue.
                 begin_writing()
-            return view(**things, **values)
+            return enter(view, things | values)
 
-        door.rule = rule  # type: ignore[attr-defined]
+        door.rule, door.loads = rule, bool(loaders)  # type: ignore[attr-defined]
         return door
 
     return close
+
+
+def enter(view: View, values: dict[str, Any]) -> ResponseReturnValue:
+    """What is behind a door, for somebody whom it lets in.  The matrix of doors and roles puts a mark in its place."""
+    return view(**values)
 
 
 def rule_of(app: Flask, endpoint: str) -> Rule | None:
@@ -66,9 +71,9 @@ def put_door(app: Flask, endpoint: str, rule: Rule) -> None:
     @wraps(view)
     def door(**values: Any) -> ResponseReturnValue:
         asking = actor()
-        return view(**values) if rule(asking) else _refuse(asking)
+        return enter(view, values) if rule(asking) else _refuse(asking)
 
-    door.rule = rule  # type: ignore[attr-defined]
+    door.rule, door.loads = rule, False  # type: ignore[attr-defined]
     app.view_functions[endpoint] = door
 
 
