@@ -45,7 +45,7 @@ def uid_of(meeting_id: int, site_url: str) -> str:
 
 
 def _event(group: Group, meeting: MeetingView, starts_at: datetime, site_url: str, now: datetime) -> Event:
-    url = f"{site_url}/{group.slug}/sessions/{meeting.number}"
+    url = f"{site_url}/{group.slug}/s/{meeting.id}"
     event = Event()
     event.add("uid", uid_of(meeting.id, site_url))
     event.add("dtstamp", now)

@@ -13,7 +13,9 @@ class Meeting(Base):
     """One meeting of a group.  Local date, local start, minutes and zone are the truth.
 
     ``starts_at_utc`` is derived from them, and null where the date is unknown, as in old archives.  ``sequence``
-    rises with every change of time, place or state (RFC 5545 section 3.8.7.4).
+    rises with every change of time, place or state (RFC 5545 section 3.8.7.4).  ``made_for`` is the date of the
+    group's rhythm that the meeting stands for, also once it was moved; null for an extra one.  ``number`` is the
+    meeting's place in the order of dates: it may change until the meeting is held, its id never does.
     """
 
     __tablename__ = "meeting"
@@ -28,6 +30,7 @@ class Meeting(Base):
             "(starts_at_utc IS NULL) = (met_on IS NULL OR starts_at IS NULL)", name="instant_iff_dated"
         ),
         Index("ix_meeting_group_id_starts_at_utc", "group_id", "starts_at_utc"),
+        Index("uq_meeting_group_id_made_for", "group_id", "made_for", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -35,6 +38,7 @@ class Meeting(Base):
     number: Mapped[int]
     title: Mapped[str] = mapped_column(String(200), default="")
     on: Mapped[date | None] = mapped_column("met_on")
+    made_for: Mapped[date | None]
     starts_at: Mapped[time | None]
     minutes: Mapped[int]
     zone: Mapped[str] = mapped_column(String(64))

@@ -21,6 +21,7 @@ from readinggroup.domain.lifecycle import (
 from readinggroup.models import Group, Meeting, Pitch, Place, Talk
 from readinggroup.scheduling import queries
 from readinggroup.scheduling.notices import tell_of_meeting
+from readinggroup.scheduling.numbering import renumber
 from readinggroup.scheduling.part_actions import keep_material
 from readinggroup.scheduling.refusals import (
     DateTaken,
@@ -66,16 +67,17 @@ def make_meetings(
     """See to it that the next ``count`` dates of the rhythm, or all up to ``upto``, have their sessions.
 
     Dates that have one in whatever state, or that one was moved away from, are left alone, so asking twice adds
-    nothing.  Gives the new ones, earliest first; numbers go on from the group's highest.
+    nothing.  Gives the new ones, earliest first.
     """
     lock_programme(group)
     made = [
-        _new_meeting(group, on=on, starts_at=group.starts_at, number=number)
+        _new_meeting(group, on=on, starts_at=group.starts_at, number=number, made_for=on)
         for number, on in enumerate(
             queries.dates_to_make(group, now, count=count, upto=upto), start=queries.highest_number(group) + 1
         )
     ]
-    db.session.flush()
+    if made:
+        renumber(group)
     for meeting in made:
         record(by, "meeting.made", meeting, at=now, after=time_of(meeting))
     db.session.flush()
@@ -97,7 +99,7 @@ def add_meeting(
     _check_time(group, on, starts_at, now=now)
     number = queries.highest_number(group) + 1
     meeting = _new_meeting(group, on=on, starts_at=starts_at, number=number, minutes=minutes, title=title)
-    db.session.flush()
+    renumber(group)
     record(by, "meeting.made", meeting, at=now, after=time_of(meeting))
     db.session.flush()
     return meeting
@@ -114,19 +116,24 @@ def move_meeting(
     lock_programme(group)
     if meeting.state not in queries.OPEN_STATES:
         raise SessionOver(meeting.state)
-    before = time_of(meeting)
     if (meeting.on, meeting.starts_at, meeting.minutes) == (on, starts_at, minutes):
         return
     _check_time(group, on, starts_at, now=now, beside=meeting)
-    if meeting.on != on:
-        _unconfirm(meeting)
-    meeting.on, meeting.starts_at, meeting.minutes = on, starts_at, minutes
-    derive_instant(meeting)
-    meeting.sequence += 1
-    db.session.flush()
+    before = time_of(meeting)
+    set_time(meeting, on=on, starts_at=starts_at, minutes=minutes, zone=meeting.zone)
+    renumber(group)
     record(by, "meeting.moved", meeting, at=now, before=before, after=time_of(meeting))
     tell_of_meeting("meeting.moved", group, meeting, now=now)
     db.session.flush()
+
+
+def set_time(meeting: Meeting, *, on: date, starts_at: time, minutes: int, zone: str) -> None:
+    """Give a session another time; on another date its confirmed talks have to be confirmed anew."""
+    if meeting.on != on:
+        _unconfirm(meeting)
+    meeting.on, meeting.starts_at, meeting.minutes, meeting.zone = on, starts_at, minutes, zone
+    derive_instant(meeting)
+    meeting.sequence += 1
 
 
 def cancel_meeting(group: Group, meeting: Meeting, *, because: str, now: datetime, by: Actor) -> None:
@@ -227,24 +234,37 @@ def time_of(meeting: Meeting) -> dict[str, Any]:
 
 
 def _new_meeting(
-    group: Group, *, on: date, starts_at: time, number: int, minutes: int | None = None, title: str = ""
+    group: Group,
+    *,
+    on: date,
+    starts_at: time,
+    number: int,
+    made_for: date | None = None,
+    minutes: int | None = None,
+    title: str = "",
 ) -> Meeting:
     meeting = Meeting(
         group_id=group.id,
         number=number,
         title=title,
         on=on,
+        made_for=made_for,
         starts_at=starts_at,
         minutes=minutes or group.minutes,
         zone=group.zone,
-        places=[
-            Place(position=n, talk_minutes=group.talk_minutes, question_minutes=group.question_minutes)
-            for n in range(1, group.places + 1)
-        ],
+        places=usual_places(group),
     )
     derive_instant(meeting)
     db.session.add(meeting)
     return meeting
+
+
+def usual_places(group: Group) -> list[Place]:
+    """New places, as many and as long as the group's sessions usually have."""
+    return [
+        Place(position=n, talk_minutes=group.talk_minutes, question_minutes=group.question_minutes)
+        for n in range(1, group.places + 1)
+    ]
 
 
 def _check_time(

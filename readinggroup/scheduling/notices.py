@@ -67,7 +67,7 @@ def tell_co_leads(
 def _words_of(group: Group, meeting: Meeting) -> dict[str, Any]:
     return {
         "group": group.name,
-        "path": f"/{group.slug}/sessions/{meeting.number}",
+        "path": f"/{group.slug}/s/{meeting.id}",
         "session": meeting.number,
         "when": when_words(meeting),
         "because": meeting.cancelled_because,

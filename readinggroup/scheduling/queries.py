@@ -20,7 +20,6 @@ from readinggroup.models import (
     Pitch,
     Place,
     Reading,
-    Record,
     Round,
     Speaker,
     Standing,
@@ -80,6 +79,11 @@ def meeting_in(group: Group, number: int) -> Meeting | None:
         .options(selectinload(Meeting.places))
         .where(Meeting.group_id == group.id, Meeting.number == number)
     )
+
+
+def meeting_with_id(group: Group, meeting_id: int) -> Meeting | None:
+    """The group's session with that id, which it has for good."""
+    return db.session.scalar(select(Meeting).where(Meeting.group_id == group.id, Meeting.id == meeting_id))
 
 
 def meeting_view_in(group: Group, number: int, *, with_unpublished: bool = False) -> MeetingView | None:
@@ -162,7 +166,13 @@ def programme_version(group: Group) -> str:
     Forms carry it, so that what was decided from an old page isn't written over a newer programme.
     """
     meetings = select(
-        Meeting.id, Meeting.state, Meeting.on, Meeting.starts_at, Meeting.sequence, Meeting.locked
+        Meeting.id,
+        Meeting.number,
+        Meeting.state,
+        Meeting.on,
+        Meeting.starts_at,
+        Meeting.sequence,
+        Meeting.locked,
     )
     talks = select(Talk.id, Talk.meeting_id, Talk.position, Talk.state, Talk.title).join(
         Meeting, Meeting.id == Talk.meeting_id
@@ -220,13 +230,13 @@ def dates_ahead(group: Group, now: datetime) -> Iterator[date]:
 
 
 def dates_settled(group: Group, *, from_on: date) -> frozenset[date]:
-    """Dates that need no further session: they have one, in whatever state, or it was moved away from there."""
-    taken = db.session.scalars(select(Meeting.on).where(Meeting.group_id == group.id, Meeting.on >= from_on))
-    moves = db.session.scalars(
-        select(Record.before).where(Record.group_id == group.id, Record.what == "meeting.moved")
+    """Dates that need no further session: they have one, in whatever state, or one stands for them elsewhere."""
+    rows = db.session.execute(
+        select(Meeting.on, Meeting.made_for).where(
+            Meeting.group_id == group.id, or_(Meeting.on >= from_on, Meeting.made_for >= from_on)
+        )
     )
-    left = (date.fromisoformat(before["on"]) for before in moves)
-    return frozenset(on for on in (*taken, *left) if on is not None)
+    return frozenset(on for row in rows for on in row if on is not None)
 
 
 def dates_made(group: Group, now: datetime) -> int:

@@ -1,19 +1,19 @@
 """Looking after sessions: extra ones, other times, cancelling, and what happened at them."""
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from readinggroup import clock
 from readinggroup.access.doors import access, actor
-from readinggroup.access.rules import is_co_lead
+from readinggroup.access.rules import anyone, is_co_lead
 from readinggroup.db import commit
 from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.models import Meeting
 from readinggroup.scheduling import actions, part_actions, queries
 from readinggroup.scheduling.blueprint import bp
-from readinggroup.scheduling.forms import MaterialForm
-from readinggroup.scheduling.queries import meeting_in
+from readinggroup.scheduling.forms import MaterialForm, id_in
+from readinggroup.scheduling.queries import meeting_in, meeting_with_id
 from readinggroup.scheduling.refusals import AlreadyThere, DateTaken, InThePast, NotBegun, SessionOver
 from readinggroup.scheduling.session_forms import (
     CancelForm,
@@ -31,6 +31,26 @@ PAST = "That time is over. Give one that is to come."
 OVER = "That can't be done with this session any more; this is how it stands now."
 NOT_BEGUN = "The session hasn't begun yet. Come back when it has happened."
 THERE_ALREADY = "That address is there already."
+
+
+@bp.before_request
+def refuse_another_session() -> ResponseReturnValue | None:
+    """A form says which session it was made for: the number in its address may be another one's by now."""
+    meant, number = id_in(request.form.get("session_id")), (request.view_args or {}).get("number")
+    if request.method != "POST" or not meant or number is None:
+        return None
+    found = meeting_in(g.group, number)
+    if found is not None and found.id == meant:
+        return None
+    flash("The sessions have other numbers by now, so nothing was changed. This is how they stand.", "error")
+    return redirect(url_for("scheduling.plan"), 303)
+
+
+@bp.get("/<group_slug>/s/<int:meeting_id>")
+@access(anyone, meeting=meeting_with_id)
+def lasting_address(meeting: Meeting) -> ResponseReturnValue:
+    """A session's address for mails and calendars: its number may change until it is held, its id never does."""
+    return redirect(url_for("archive.session", number=meeting.number), 302)
 
 
 @bp.route("/<group_slug>/sessions/new", methods=["GET", "POST"])

@@ -86,7 +86,7 @@ def put_talk(meeting: Meeting, position: int) -> ResponseReturnValue:
         commit()
         flash("The talk is on the schedule.")
         return redirect(url_for(".plan"), 303)
-    page = render_template("scheduling/put_talk.html", form=form, number=meeting.number, position=position)
+    page = render_template("scheduling/put_talk.html", form=form, meeting=meeting, position=position)
     return page, 422 if form.errors else 200
 
 

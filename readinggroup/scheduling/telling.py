@@ -37,6 +37,7 @@ class ToldTalk:
 class ToldMeeting:
     """A session in the programme."""
 
+    id: int
     number: int
     title: str
     name: str
@@ -88,6 +89,7 @@ def next_number(programme: Iterable[ToldMeeting | ToldBreak]) -> int | None:
 def told_meeting(group: Group, meeting: MeetingView, *, now: datetime) -> ToldMeeting:
     """A coming session with its talks and free places."""
     return ToldMeeting(
+        id=meeting.id,
         number=meeting.number,
         title=meeting.headline,
         name=meeting.title or f"Session {meeting.number}",

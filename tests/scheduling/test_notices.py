@@ -63,7 +63,7 @@ def test_mails_say_what_when_and_where(mails: dict[str, tuple[str, str]]) -> Non
     subject, text = mails["talk.scheduled"]
     assert subject == "Your talk has a place: Mo on 2"
     assert "session 2, Saturday 3 December 2022, 14:00 Edmonton, UTC-07:00." in text
-    assert "https://rg.example/ml-theory/sessions/2" in text
+    assert "https://rg.example/ml-theory/s/2" in text
     assert "It snows & snows." in mails["meeting.cancelled"][1]
     assert "- Mo on 1: session 1, Saturday 19 November 2022" in mails["programme.published"][1]
     assert all("Dear " in text for _, text in mails.values())

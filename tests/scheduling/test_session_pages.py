@@ -52,8 +52,8 @@ def test_an_extra_session_is_added(app: Flask, as_: As, programme: dict[str, int
     answer = post(ada, "/ml-theory/sessions/new", fields)
 
     assert answer.status_code == 303
-    assert "Session 3 added." in ada.get("/ml-theory/plan").get_data(as_text=True)
-    made = shown(app, 3)
+    assert "Session 1 added." in ada.get("/ml-theory/plan").get_data(as_text=True)
+    made = shown(app, 1)
     assert (made.title, made.minutes, made.starts_at_utc) == (
         "Book evening",
         90,
@@ -288,3 +288,26 @@ def test_a_change_of_what_the_public_sees_raises_the_version(
         assert build.group_of().public_version > before
         assert db.session.get_one(Talk, talks["CLIP"]).state is TalkState.PLANNED
         assert meeting_in(build.group_of(), 1).sequence == 1  # type: ignore[union-attr]
+
+
+def test_a_form_of_a_session_that_got_another_number_changes_no_other(
+    app: Flask, as_: As, programme: dict[str, int]
+) -> None:
+    ada = as_("Ada")
+    page = ada.get("/ml-theory/sessions/1/change").get_data(as_text=True)
+    meant = page.partition('name="session_id" value="')[2].partition('"')[0]
+    earlier = {"on": "2022-11-10", "starts_at": "18:30", "minutes": "60"}
+    post(ada, "/ml-theory/sessions/new", earlier)
+
+    answer = post(
+        ada,
+        "/ml-theory/sessions/1/cancel",
+        {"because": "Snow", "session_id": meant},
+        at="/ml-theory/sessions/new",
+    )
+
+    assert answer.location == "/ml-theory/plan"
+    assert [shown(app, number).state.value for number in (1, 2, 3)] == ["planned"] * 3
+    again = ada.get(f"/ml-theory/s/{meant}")
+    assert (again.status_code, again.location) == (302, "/ml-theory/sessions/2")
+    assert as_(None).get("/ml-theory/s/999").status_code == 404

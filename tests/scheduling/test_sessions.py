@@ -99,7 +99,11 @@ def test_an_extra_session_may_lie_beside_the_rhythm_but_not_in_the_past_or_twice
 
     extra = actions.add_meeting(group, on=date(2022, 11, 9), starts_at=time(18), now=NOW, by=THE_SITE)
 
-    assert (extra.number, extra.starts_at_utc) == (2, datetime(2022, 11, 10, 1, tzinfo=UTC))
+    assert (extra.number, extra.made_for, extra.starts_at_utc) == (
+        1,
+        None,
+        datetime(2022, 11, 10, 1, tzinfo=UTC),
+    )
     with pytest.raises(InThePast):
         actions.add_meeting(group, on=date(2022, 11, 5), starts_at=time(14), now=NOW, by=THE_SITE)
     with pytest.raises(DateTaken):
