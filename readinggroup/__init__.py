@@ -31,6 +31,8 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
 def _configure(app: Flask, settings: Settings) -> None:
     from readinggroup.accounts import security
     from readinggroup.web.health import for_any_host
+    from readinggroup.web.pagecache import init_pagecache
+    from readinggroup.web.versions import Versions
 
     app.config.from_mapping(
         SETTINGS=settings,
@@ -41,6 +43,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_FORM_PARTS=1000,
         **security.options(settings),
     )
+    app.extensions["pagecache"] = init_pagecache(app, Versions(settings))
     app.wsgi_app = for_any_host(app.wsgi_app, settings.site_url)  # type: ignore[method-assign, assignment]
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

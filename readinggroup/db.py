@@ -162,12 +162,12 @@ def tune(engine: Engine, file: Path | None) -> None:
     @event.listens_for(engine, "checkout")
     def checkout(_connection: sqlite3.Connection, entry: ConnectionPoolEntry, _proxy: object) -> None:
         # A file that was replaced or taken away lives on in old connections, and what they write is lost.
-        if entry.info["file"] != _identity(file):
+        if entry.info["file"] != identity_of(file):
             raise DisconnectionError
 
     @event.listens_for(engine, "connect")
     def settle(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
-        entry.info["file"] = _identity(file)
+        entry.info["file"] = identity_of(file)
         connection.isolation_level = None  # BEGIN is said below, not guessed by the driver.
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
             connection.execute(f"PRAGMA {pragma}")
@@ -189,7 +189,7 @@ def tune(engine: Engine, file: Path | None) -> None:
             turn.done(handle)
 
 
-def _identity(file: Path) -> tuple[int, int] | None:
+def identity_of(file: Path) -> tuple[int, int] | None:
     """Which file lies at that path now; None where there is none."""
     try:
         found = file.stat()

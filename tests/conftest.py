@@ -1,5 +1,6 @@
 """Fixtures of all tests: an application on each database, the cast, and a ban on the outside world."""
 
+import re
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,17 +9,20 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import Client, TestResponse
 
 from readinggroup import create_app
 from readinggroup.config import Settings
 from readinggroup.db import db, end_writing
 from readinggroup.domain.lifecycle import Role
 from readinggroup.migrating import upgrade
+from readinggroup.web.pagecache import PageCache
 from tests import build, databases
 from tests.pages import check_page
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 CHEAP = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
+DTSTAMP = re.compile(r"DTSTAMP:.*")  # Of a calendar: when it was asked for.
 CAST = ("Ada", "Mo", "Nia", "Sam", "Rex", "Root")
 
 
@@ -46,6 +50,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     app.testing = True
     app.test_client_class = CheckedClient
     yield app
+    app.extensions["pagecache"].close()
     with app.app_context():
         db.engine.dispose()
 
@@ -53,6 +58,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture
 def app(site: Flask) -> Iterator[Flask]:
     """The application on an empty database."""
+    site.extensions["pagecache"].clear()
     with site.app_context():
         databases.empty()
     yield site
@@ -60,13 +66,26 @@ def app(site: Flask) -> Iterator[Flask]:
 
 
 class CheckedClient(FlaskClient):
-    """A client whose every HTML answer is parsed strictly."""
+    """A client whose every HTML answer is parsed strictly, and whose every kept answer is compared with a fresh one."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
+        cache = self.application.extensions["pagecache"]
+        hits = cache.hits
         response = super().open(*args, **kwargs)
+        if cache.hits > hits and response.status_code == 200 and "Content-Encoding" not in response.headers:
+            assert_fresh(cache, response)
         if response.mimetype == "text/html":
             check_page(response.get_data(as_text=True), str(response.request.path))
         return response
+
+
+def assert_fresh(cache: PageCache, response: TestResponse) -> None:
+    """Fail unless the page behind the cache is word for word what the cache answered."""
+    asked = response.request
+    path = f"{asked.path}?{asked.query_string.decode('latin-1')}"
+    fresh = Client(cache.app).get(path, base_url=asked.host_url)
+    told = [DTSTAMP.sub("", body.get_data(as_text=True)) for body in (response, fresh)]
+    assert told[0] == told[1], f"{path}: what was kept isn't what is true now"
 
 
 @pytest.fixture

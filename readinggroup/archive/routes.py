@@ -27,6 +27,7 @@ from readinggroup.archive.telling import (
 from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.models import Series, Speaker, Talk
 from readinggroup.scheduling.views import MeetingView
+from readinggroup.web.pagecache import kept
 
 bp = Blueprint("archive", __name__)
 UNDATED_WORDS = "Date not recorded"
@@ -34,6 +35,7 @@ UNDATED_WORDS = "Date not recorded"
 
 @bp.get("/<group_slug>/sessions/")
 @access(may_see_archive)
+@kept
 def sessions() -> ResponseReturnValue:
     filters, page = filters_in(request.args), page_in(request.args)
     choices = queries.choices_of(g.group, filters)
@@ -54,6 +56,7 @@ def sessions() -> ResponseReturnValue:
 
 @bp.get("/<group_slug>/sessions/<int:number>")
 @access(may_see_session, found=queries.session_in)
+@kept
 def session(found: Neighbours) -> ResponseReturnValue:
     meeting = found.meeting
     return render_template(
@@ -74,12 +77,14 @@ def session(found: Neighbours) -> ResponseReturnValue:
 
 @bp.get("/<group_slug>/speakers/")
 @access(may_see_archive)
+@kept
 def speakers() -> ResponseReturnValue:
     return render_template("archive/speakers.html", speakers=queries.speakers_of(g.group))
 
 
 @bp.get("/<group_slug>/speakers/<slug>")
 @access(may_see_archive, speaker=queries.speaker_in)
+@kept
 def speaker(speaker: Speaker) -> ResponseReturnValue:
     rows = queries.sessions_of_speaker(g.group, speaker)
     coming = [row for row in rows if row.state is not MeetingState.HELD]
@@ -89,6 +94,7 @@ def speaker(speaker: Speaker) -> ResponseReturnValue:
 
 @bp.get("/<group_slug>/series/<slug>")
 @access(may_see_archive, series=queries.series_in)
+@kept
 def series(series: Series) -> ResponseReturnValue:
     return render_template(
         "archive/series.html", series=series, sessions=queries.sessions_of_series(g.group, series)
@@ -97,6 +103,7 @@ def series(series: Series) -> ResponseReturnValue:
 
 @bp.get("/<group_slug>/reading")
 @access(may_see_archive)
+@kept
 def reading() -> ResponseReturnValue:
     page = page_in(request.args)
     sessions, titles = queries.count_read(g.group)

@@ -26,6 +26,7 @@ from readinggroup.voting.queries import (
     voters_of,
 )
 from readinggroup.web.drawings import Ribbon, season_ribbon
+from readinggroup.web.pagecache import kept
 from readinggroup.web.when import When, moment
 
 bp = Blueprint("front", __name__)
@@ -50,6 +51,7 @@ class OpenRound:
 
 @bp.get("/")
 @access(anyone)
+@kept
 def community() -> ResponseReturnValue:
     found = groups()
     if len(found) == 1:
@@ -68,6 +70,7 @@ def community() -> ResponseReturnValue:
 
 @bp.get("/<group_slug>/")
 @access(anyone)
+@kept
 def group() -> ResponseReturnValue:
     return _front()
 

@@ -15,12 +15,14 @@ from readinggroup.scheduling import (
 )
 from readinggroup.scheduling.blueprint import bp
 from readinggroup.scheduling.telling import next_number, told_programme
+from readinggroup.web.pagecache import kept
 
 __all__ = ["bp", "plan_routes", "session_routes", "talk_routes"]
 
 
 @bp.get("/<group_slug>/schedule")
 @access(may_see_schedule)
+@kept
 def schedule() -> ResponseReturnValue:
     now = clock.now()
     programme = told_programme(g.group, queries.coming_meetings(g.group, now), breaks_of(g.group), now=now)

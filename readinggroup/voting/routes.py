@@ -12,12 +12,14 @@ from readinggroup.voting import ballot_routes, lead_routes, queries, result_rout
 from readinggroup.voting.blueprint import ROUND, bp
 from readinggroup.voting.forms import CancelForm
 from readinggroup.voting.pages import show_page, view_of
+from readinggroup.web.pagecache import kept
 
 __all__ = ["ballot_routes", "bp", "lead_routes", "result_routes"]
 
 
 @bp.get("/<group_slug>/rounds/")
 @access(anyone)
+@kept
 def rounds() -> ResponseReturnValue:
     found, asking, now = queries.rounds_of(g.group), actor(), clock.now()
     sizes = queries.paper_sizes(found)
