@@ -1,6 +1,7 @@
 """The rooms of the site, in the order of the loop."""
 
 from readinggroup.accounts.routes import bp as accounts
+from readinggroup.accounts.sign_in_routes import bp as security
 from readinggroup.archive.routes import bp as archive
 from readinggroup.feeds.routes import bp as feeds
 from readinggroup.front.routes import bp as front
@@ -10,4 +11,4 @@ from readinggroup.scheduling.routes import bp as scheduling
 from readinggroup.voting.routes import bp as voting
 from readinggroup.web.health import bp as health
 
-BLUEPRINTS = (health, accounts, groups, pitches, voting, scheduling, archive, front, feeds)
+BLUEPRINTS = (health, security, accounts, groups, pitches, voting, scheduling, archive, front, feeds)

@@ -119,7 +119,7 @@ def as_(app: Flask, cast: dict[str, int]) -> Callable[[str | None], FlaskClient]
 def sign_in_as(client: FlaskClient, email: str) -> None:
     """Sign in through the real form."""
     answer = post(client, "/login", {"email": email, "password": build.PASSWORD}, at="/login")
-    assert answer.status_code == 302, answer.get_data(as_text=True)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
 
 
 def post(client: FlaskClient, url: str, fields: dict[str, Any], *, at: str | None = None) -> Any:

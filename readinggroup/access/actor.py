@@ -8,10 +8,14 @@ from readinggroup.models import Membership, User
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who asks for something.  Without ``user``: a visitor, or the site by itself."""
+    """Somebody who asks for something.  Without ``user``: a visitor, or the site by itself.
+
+    ``is_fresh``: whether they showed just now, in this browser, that the account is theirs.
+    """
 
     user: User | None = None
     membership: Membership | None = None
+    is_fresh: bool = False
 
     @property
     def user_id(self) -> int | None:

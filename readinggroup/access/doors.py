@@ -1,47 +1,54 @@
 """Doors: every view says who may pass, and gets what it works on already found and allowed."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from inspect import signature
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
 
+from readinggroup import clock
 from readinggroup.access.actor import Actor
+from readinggroup.access.rules import signed_in_afresh
 from readinggroup.db import begin_writing, db
-from readinggroup.models import Membership, User
+from readinggroup.models import Membership, SignIn, User
 
 Rule = Callable[..., bool]
 Loader = Callable[..., object | None]
 View = Callable[..., ResponseReturnValue]
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FRESH_FOR = timedelta(minutes=30)
+"""How long a risky page opens after one has shown who one is; what it sends may take as long again."""
 
 
-def access(rule: Rule, **loaders: Loader) -> Callable[[View], View]:
+def access(rule: Rule, *, begins: bool = True, **loaders: Loader) -> Callable[[View], View]:
     """Let a view be entered by those whom ``rule`` lets in.
 
     Each of ``loaders`` finds one thing in the group at hand: ``pitch=pitch_in`` takes from the URL the value that
     ``pitch_in(group, pitch_id)`` asks for and hands the view a ``pitch``.  What isn't in this group is 404.  The
     rule gets the actor, and the loaded things that its parameters name.  A visitor whom it refuses is asked to
     sign in, anybody else gets 403.  A request that isn't safe begins its writing transaction here, so that what
-    is decided and what is changed see the same rows.
+    is decided and what is changed see the same rows; with ``begins`` false the view does that by itself, after
+    something slow, such as hashing a password.
     """
     wanted = list(signature(rule).parameters)[1:]
 
     def close(view: View) -> View:
         @wraps(view)
         def door(**values: Any) -> ResponseReturnValue:
-            asking, writes = actor(), request.method not in SAFE
+            asking, writes = actor(), begins and request.method not in SAFE
             if writes and asking.is_signed_in:
                 begin_writing()
             things = {name: _find(load, values) for name, load in loaders.items()}
             known = things | {"group": g.get("group")}
             if not rule(asking, **{name: known[name] for name in wanted}):
-                return _refuse(asking)
+                return _refuse(asking, rule)
             if (
                 writes and not asking.is_signed_in
             ):  # Whom the rule refuses doesn't wait in the writers' queue.
@@ -71,7 +78,7 @@ def put_door(app: Flask, endpoint: str, rule: Rule) -> None:
     @wraps(view)
     def door(**values: Any) -> ResponseReturnValue:
         asking = actor()
-        return enter(view, values) if rule(asking) else _refuse(asking)
+        return enter(view, values) if rule(asking) else _refuse(asking, rule)
 
     door.rule, door.loads = rule, False  # type: ignore[attr-defined]
     app.view_functions[endpoint] = door
@@ -106,11 +113,17 @@ def _look_up_actor() -> Actor:
     if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies or not current_user.is_authenticated:
         return Actor()
     user: User = current_user._get_current_object()
-    group = g.get("group")
-    if group is None:
-        return Actor(user)
-    place = select(Membership).where(Membership.group_id == group.id, Membership.user_id == user.id)
-    return Actor(user, db.session.scalar(place))
+    group, place = g.get("group"), None
+    if group is not None:
+        theirs = select(Membership).where(Membership.group_id == group.id, Membership.user_id == user.id)
+        place = db.session.scalar(theirs)
+    return Actor(user, place, _is_fresh())
+
+
+def _is_fresh() -> bool:
+    sign_in: SignIn | None = g.get("sign_in")
+    allowed = FRESH_FOR if request.method in SAFE else 2 * FRESH_FOR
+    return sign_in is not None and clock.now() < sign_in.proved_at + allowed
 
 
 def _find(load: Loader, values: dict[str, Any]) -> object:
@@ -121,10 +134,14 @@ def _find(load: Loader, values: dict[str, Any]) -> object:
     return found
 
 
-def _refuse(asking: Actor) -> ResponseReturnValue:
-    if asking.is_signed_in:
+def _refuse(asking: Actor, rule: Rule) -> ResponseReturnValue:
+    stale = rule is signed_in_afresh and asking.is_signed_in
+    if asking.is_signed_in and not stale:
         abort(403)
     if seen_as_public():
         abort(403)  # The public itself is asked to sign in here.
-    back = request.full_path.rstrip("?") if request.method in SAFE else None
-    return redirect(url_for("security.login", next=back), 302 if request.method in SAFE else 303)
+    if request.method in SAFE:
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")), 302)
+    # What was sent is gone after signing in again; one goes on from the page that it was sent from.
+    back = urlsplit(request.referrer or "").path if stale else ""
+    return redirect(url_for("security.login", next=back or None), 303)

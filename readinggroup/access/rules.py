@@ -23,6 +23,11 @@ def signed_in(actor: Actor) -> bool:
     return actor.is_signed_in
 
 
+def signed_in_afresh(actor: Actor) -> bool:
+    """Whoever has an account and showed just now that it is theirs: risky acts ask for it."""
+    return actor.is_signed_in and actor.is_fresh
+
+
 def is_member(actor: Actor) -> bool:
     """Members and co-leads of the group."""
     return actor.is_member

@@ -12,7 +12,9 @@ from readinggroup.access.audit import record
 from readinggroup.accounts.emails import fold
 from readinggroup.accounts.queries import sign_ins_of, user_by_email
 from readinggroup.db import db
+from readinggroup.domain.rhythm import check_zone
 from readinggroup.models import SignIn, User
+from readinggroup.outbox.queue import owe
 
 
 class AddressTaken(Exception):
@@ -72,10 +74,21 @@ def begin_sign_in(user_id: int, device: str, *, now: datetime) -> str:
             token_digest=sha256(token.encode()).hexdigest(),
             device=device[:200],
             created_at=now,
+            proved_at=now,
             last_seen_at=now,
         )
     )
     return token
+
+
+def prove(sign_in: SignIn, *, now: datetime) -> None:
+    """Note that whoever is signed in there showed again who they are."""
+    sign_in.proved_at = sign_in.last_seen_at = now
+
+
+def see_again(sign_in: SignIn, *, now: datetime) -> None:
+    """Note that the sign-in is still used."""
+    sign_in.last_seen_at = now
 
 
 def end_sign_in(sign_in: SignIn, *, now: datetime) -> None:
@@ -98,9 +111,23 @@ def change_password(user: User, password_hash: str, *, keep: SignIn | None, now:
     end_sign_ins(user, keep=keep, now=now, by=by)
 
 
-def rename_user(user: User, name: str, *, now: datetime, by: Actor) -> None:
-    """Call the user by another name; speakers keep the names under which they spoke."""
-    if name == user.name:
+def revise_profile(
+    user: User, *, name: str, zone: str | None, links: list[str], now: datetime, by: Actor
+) -> None:
+    """Let the account say who its person is and where; speakers keep the names under which they spoke.
+
+    Raises BadZone where ``zone`` is no place.
+    """
+    before = (user.name, user.zone, user.links)
+    if before == (name, zone, links):
         return
-    user.name = name
-    record(by, "user.renamed", user, at=now)
+    user.name, user.zone, user.links = name, check_zone(zone) if zone else None, links
+    db.session.flush()
+    record(by, "user.revised", user, at=now)
+
+
+def tell_of_change(user: User, what: str, *, now: datetime) -> None:
+    """Owe the user a mail about what was changed of their account, in case it wasn't them."""
+    about = f"user:{user.id}:{now.isoformat()}"
+    words = {"name": user.name, "what": what}
+    owe("account.changed", user.email, about=about, group_id=None, now=now, words=words)

@@ -15,6 +15,13 @@ def user_by_email(email: str, *, lock: bool = False) -> User | None:
     return db.session.scalar(found.with_for_update() if lock else found)
 
 
+def user_who_may_sign_in(user_id: int) -> User | None:
+    """The account with that id, where it is active and its address confirmed."""
+    return db.session.scalar(
+        select(User).where(User.id == user_id, User.active, User.confirmed_at.is_not(None))
+    )
+
+
 def any_user() -> bool:
     """Whether anybody has an account here."""
     return bool(db.session.scalar(select(func.count()).select_from(select(User.id).limit(1).subquery())))
@@ -26,11 +33,11 @@ def sign_in_of(token: str) -> SignIn | None:
     return db.session.scalar(select(SignIn).where(SignIn.token_digest == digest, SignIn.ended_at.is_(None)))
 
 
-def signed_in_user(uniquifier: str, token: str) -> User | None:
-    """The active user of a running sign-in; None when either has ended."""
+def signed_in_user(uniquifier: str, token: str) -> tuple[User, SignIn] | None:
+    """The active user of a running sign-in, and that sign-in; None when either has ended."""
     digest = sha256(token.encode()).hexdigest()
-    return db.session.scalar(
-        select(User)
+    found = db.session.execute(
+        select(User, SignIn)
         .join(SignIn, SignIn.user_id == User.id)
         .where(
             User.fs_uniquifier == uniquifier,
@@ -38,10 +45,17 @@ def signed_in_user(uniquifier: str, token: str) -> User | None:
             SignIn.token_digest == digest,
             SignIn.ended_at.is_(None),
         )
-    )
+    ).one_or_none()
+    return (found[0], found[1]) if found is not None else None
 
 
 def sign_ins_of(user: User) -> Sequence[SignIn]:
     """The user's running sign-ins, latest first."""
     running = select(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
     return db.session.scalars(running.order_by(SignIn.created_at.desc(), SignIn.id.desc())).all()
+
+
+def sign_in_with(user: User, sign_in_id: int) -> SignIn | None:
+    """The user's own running sign-in with that id."""
+    own = select(SignIn).where(SignIn.id == sign_in_id, SignIn.user_id == user.id)
+    return db.session.scalar(own.where(SignIn.ended_at.is_(None)))

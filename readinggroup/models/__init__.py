@@ -15,23 +15,26 @@ from readinggroup.models.series import Series, SeriesKind
 from readinggroup.models.speaker import Speaker
 from readinggroup.models.swap import Swap, SwapState
 from readinggroup.models.talk import Reading, Talk, TalkSpeaker, TalkTopic
-from readinggroup.models.user import SignIn, User
+from readinggroup.models.user import CodePurpose, MailedCode, Passkey, RecoveryCode, SignIn, User
 
 __all__ = [
     "Ballot",
     "Break",
+    "CodePurpose",
     "Community",
     "DraftSeat",
     "DraftStep",
     "Group",
     "Import",
     "ImportedThing",
+    "MailedCode",
     "Material",
     "Meeting",
     "Membership",
     "Notice",
     "NoticeState",
     "Participation",
+    "Passkey",
     "Pitch",
     "PitchDayAway",
     "PitchLink",
@@ -39,6 +42,7 @@ __all__ = [
     "Place",
     "Reading",
     "Record",
+    "RecoveryCode",
     "Round",
     "RoundPitch",
     "Series",

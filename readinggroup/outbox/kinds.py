@@ -55,6 +55,11 @@ ADDRESS = "somebody typed this address on our site"
 ALL = (
     # Accounts and joining: what somebody asked for, or waits for.
     Kind(name="join.confirm", label="Confirm your address", why=ADDRESS, asked=True, secret=True),
+    Kind(name="code.sign_in", label="A code to sign in", why=ADDRESS, asked=True, secret=True),
+    Kind(name="code.unknown", label="There is no account with this address", why=ADDRESS, asked=True),
+    Kind(name="code.address", label="A code for a new address", why=ADDRESS, asked=True, secret=True),
+    Kind(name="address.taken", label="This address already has an account", why=ADDRESS, asked=True),
+    Kind(name="account.changed", label="Your account was changed", why="you have an account here", asked=True),
     Kind(name="join.known", label="You already have an account", why=ADDRESS, asked=True),
     Kind(name="application.accepted", label="Your application is accepted", why="you applied to {group}"),
     Kind(name="application.declined", label="Your application is declined", why="you applied to {group}"),

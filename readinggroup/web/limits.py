@@ -1,30 +1,58 @@
 """How often one client may try what can be guessed at or flooded."""
 
 import time
+from ipaddress import ip_address, ip_network
 from math import ceil
 from typing import cast
+from unicodedata import normalize
 
-from flask import Flask, Response, g, render_template
+from flask import Flask, Response, g, render_template, request, session
 from flask_limiter import Limiter, RateLimitExceeded
-from flask_limiter.util import get_remote_address
 
 from readinggroup.access.doors import View
 
 LIMITS = {
-    "security.login": "20 per 15 minutes",
-    "accounts.password": "10 per hour",
-    "groups.join": "10 per hour",
-    "groups.confirm": "20 per hour",
+    "security.login": ("20 per 15 minutes", "10 per 15 minutes"),
+    "security.code": ("20 per hour", "5 per hour"),
+    "security.type_code": ("30 per hour", None),
+    "security.second_step": ("20 per 15 minutes", "10 per 15 minutes"),
+    "security.passkey": ("30 per 15 minutes", None),
+    "security.passkey_options": ("60 per 15 minutes", None),
+    "accounts.email": ("10 per hour", "5 per hour"),
+    "accounts.type_email_code": ("20 per hour", None),
+    "accounts.password": ("10 per hour", None),
+    "accounts.begin_second_step": ("20 per hour", None),
+    "groups.join": ("10 per hour", "5 per hour"),
+    "groups.confirm": ("20 per hour", None),
 }
-"""By endpoint, for POST; docs/running.md tells them."""
+"""By endpoint, for POST: for each client, and for each address or account that is meant; docs/running.md tells them."""
+
+
+def client() -> str:
+    """Who asks: an address, or the network of one where everybody has a whole network (IPv6)."""
+    try:
+        found = ip_address(request.remote_addr or "")
+    except ValueError:
+        return request.remote_addr or "unknown"
+    return str(found if found.version == 4 else ip_network((found, 64), strict=False))
+
+
+def meant() -> str:
+    """Which account is meant: by the address that was typed, by the first step, or by being signed in."""
+    typed = request.form.get("email")
+    if typed is None:
+        return f"account {session.get('_user_id') or (session.get('second_step') or [client()])[0]}"
+    return f"address {normalize('NFKC', typed[:254]).strip().lower()}"
 
 
 def init_limits(app: Flask, *, on: bool) -> None:
     """Count in this process's memory, and answer 429 with the minutes to wait."""
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", enabled=on)
-    for endpoint, limit in LIMITS.items():
-        view = cast(View, app.view_functions[endpoint])
-        app.view_functions[endpoint] = cast(View, limiter.limit(limit, methods=["POST"])(view))
+    limiter = Limiter(client, app=app, storage_uri="memory://", enabled=on)
+    for endpoint, (for_client, for_account) in LIMITS.items():
+        limited = limiter.limit(for_client, methods=["POST"])(app.view_functions[endpoint])
+        if for_account:
+            limited = limiter.limit(for_account, key_func=meant, methods=["POST"])(limited)
+        app.view_functions[endpoint] = cast(View, limited)
 
     @app.errorhandler(RateLimitExceeded)
     def too_often(_error: RateLimitExceeded) -> Response:

@@ -1,5 +1,5 @@
-/* Says a session's time in the reader's own zone, beside the group's. Only adds. */
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+/* Says a session's time in the reader's own zone, their account's or else this browser's, beside the group's. */
+const zone = document.documentElement.dataset.zone || Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const parts = (date, timeZone) => {
   const format = new Intl.DateTimeFormat("en-GB", {

@@ -29,7 +29,7 @@ def test_sign_in_leads_back_to_where_one_was_going(app: Flask, cast: dict[str, i
 def test_sign_in_takes_any_spelling_of_the_address(app: Flask, cast: dict[str, int]) -> None:
     answer = post(app.test_client(), "/login", {"email": " MO@Example.org", "password": build.PASSWORD})
 
-    assert answer.status_code == 302
+    assert (answer.status_code, answer.location) == (303, "/")
 
 
 @pytest.mark.parametrize(
@@ -48,18 +48,8 @@ def test_sign_in_refuses_alike_and_keeps_the_address(
     answer = post(app.test_client(), "/login", {"email": email, "password": password})
 
     page = answer.get_data(as_text=True)
-    assert answer.status_code in {200, 422}
+    assert answer.status_code == 422
     assert f'value="{email}"' in page or not email
-
-
-def test_sign_in_tells_nothing_about_who_has_an_account(app: Flask, cast: dict[str, int]) -> None:
-    pages = []
-    for email in ("mo@example.org", "no@example.org"):
-        client = app.test_client()
-        page = post(client, "/login", {"email": email, "password": "wrong"}).get_data(as_text=True)
-        pages.append(page.replace(token_in(page), "").replace(email, ""))
-
-    assert pages[0] == pages[1]
 
 
 @pytest.mark.parametrize(
@@ -91,8 +81,8 @@ def test_sign_in_gives_no_token_that_outlives_it(app: Flask, cast: dict[str, int
         headers={"Accept": "application/json"},
     )
 
-    assert as_json.status_code == 415
-    assert as_form.status_code == 302
+    assert as_json.status_code == 422
+    assert (as_form.status_code, as_form.mimetype) == (303, "text/html")
     with app.app_context():
         auth_token = db.session.get_one(User, cast["Ada"]).get_auth_token()
     thief = app.test_client()
@@ -109,8 +99,8 @@ def test_sign_in_gives_no_token_that_outlives_it(app: Flask, cast: dict[str, int
 def test_sign_in_answers_a_huge_password_alike(app: Flask, cast: dict[str, int], email: str) -> None:
     answer = post(app.test_client(), "/login", {"email": email, "password": "x" * 5000})
 
-    assert answer.status_code == 200
-    assert "That e-mail and password don&#39;t belong together." in answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Take 10 to 200 characters." in answer.get_data(as_text=True)
 
 
 def test_sign_out_ends_the_sign_in_at_once_and_everywhere_it_was_copied(

@@ -109,7 +109,7 @@ def signed_in(app: Flask, number: int) -> tuple[dict[str, str], str]:
     client = app.test_client()
     token = token_in(client.get("/login").get_data(as_text=True))
     fields = {"csrf_token": token, "email": f"voter.{number}@example.org", "password": build.PASSWORD}
-    assert client.post("/login", data=fields).status_code == 302
+    assert client.post("/login", data=fields).status_code == 303
     cookies = "; ".join(f"{cookie.key}={cookie.value}" for cookie in client._cookies.values())
     return {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}, token
 

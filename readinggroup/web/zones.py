@@ -1,0 +1,22 @@
+"""Time zones to choose from, by place."""
+
+from functools import cache
+
+from readinggroup.domain.rhythm import place_zones
+
+NONE = ("", "Nowhere in particular: show the group's time")
+
+
+def zone_choices() -> dict[str, list[tuple[str, str]]]:
+    """Every place as (zone, words), by area, for a select field with groups; no place comes first."""
+    return {"Not said": [NONE], **_places()}
+
+
+@cache
+def _places() -> dict[str, list[tuple[str, str]]]:
+    areas: dict[str, list[tuple[str, str]]] = {}
+    for zone in place_zones():
+        area, _, place = zone.partition("/")
+        words = ", ".join(reversed(place.replace("_", " ").split("/")))
+        areas.setdefault(area, []).append((zone, words))
+    return {area: sorted(areas[area], key=lambda choice: choice[1]) for area in sorted(areas)}

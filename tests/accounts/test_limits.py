@@ -1,0 +1,62 @@
+"""How often a form may be tried: for each client, and for each account that is meant."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from readinggroup import create_app
+from readinggroup.config import Settings
+from readinggroup.db import db
+from readinggroup.migrating import upgrade
+from tests import databases
+from tests.conftest import CHEAP, token_in
+
+
+@pytest.fixture
+def limited(tmp_path: Path) -> Iterator[Flask]:
+    """A site of its own that counts tries."""
+    settings = Settings.read({"DATABASE_URL": databases.fresh("sqlite", tmp_path), "DATA_DIR": str(tmp_path)})
+    upgrade(settings)
+    app = create_app(settings, SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=CHEAP)
+    app.testing = True
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def tries(app: Flask, emails: list[str], source: str) -> list[int]:
+    client = app.test_client()
+    base = {"REMOTE_ADDR": source}
+    token = token_in(client.get("/login", environ_base=base).get_data(as_text=True))
+    return [
+        client.post(
+            "/login", data={"csrf_token": token, "email": email, "password": "guess"}, environ_base=base
+        ).status_code
+        for email in emails
+    ]
+
+
+def test_too_many_tries_at_one_account_are_told_when_to_try_again(limited: Flask) -> None:
+    spellings = ["mo@example.org", " MO@example.org", "\uff4do@example.org"] * 4
+
+    found = [tries(limited, [email], f"203.0.113.{n}")[0] for n, email in enumerate(spellings)]
+
+    assert found == [422] * 10 + [429] * 2
+    assert tries(limited, ["nia@example.org"], "203.0.113.1") == [422]
+    client = limited.test_client()
+    token = token_in(client.get("/login").get_data(as_text=True))
+    answer = client.post("/login", data={"csrf_token": token, "email": "mo@example.org", "password": "guess"})
+    assert re.search(r"Try again in \d+ minutes?\.", answer.get_data(as_text=True))
+    assert 0 < int(answer.headers["Retry-After"]) <= 901
+    assert client.get("/login").status_code == 200
+
+
+def test_too_many_tries_of_one_client_are_refused_whomever_they_mean(limited: Flask) -> None:
+    many = [f"person{n}@example.org" for n in range(12)]
+
+    assert tries(limited, many, "2001:db8::1") == [422] * 12
+    assert tries(limited, many, "2001:db8::ffff:2") == [422] * 8 + [429] * 4
+    assert tries(limited, many[:1], "2001:db8:1::1") == [422]
