@@ -3,6 +3,7 @@
 from readinggroup.accounts.routes import bp as accounts
 from readinggroup.accounts.sign_in_routes import bp as security
 from readinggroup.archive.routes import bp as archive
+from readinggroup.discussion.routes import bp as discussion
 from readinggroup.feeds.routes import bp as feeds
 from readinggroup.front.routes import bp as front
 from readinggroup.groups.routes import bp as groups
@@ -10,5 +11,19 @@ from readinggroup.pitches.routes import bp as pitches
 from readinggroup.scheduling.routes import bp as scheduling
 from readinggroup.voting.routes import bp as voting
 from readinggroup.web.health import bp as health
+from readinggroup.web.preview import bp as preview
 
-BLUEPRINTS = (health, security, accounts, groups, pitches, voting, scheduling, archive, front, feeds)
+BLUEPRINTS = (
+    health,
+    preview,
+    security,
+    accounts,
+    groups,
+    discussion,
+    pitches,
+    voting,
+    scheduling,
+    archive,
+    front,
+    feeds,
+)

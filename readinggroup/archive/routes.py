@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from readinggroup import clock
 from readinggroup.access.doors import access, actor
-from readinggroup.access.rules import may_see_archive, may_see_session, may_tend_talk
+from readinggroup.access.rules import may_see_archive, may_see_discussion, may_see_session, may_tend_talk
 from readinggroup.archive import queries
 from readinggroup.archive.forms import filters_in, page_in
 from readinggroup.archive.listing import SessionRow
@@ -68,6 +68,7 @@ def session(found: Neighbours) -> ResponseReturnValue:
         talks=told_talks(g.group, meeting, now=clock.now()),
         gone=gone_talks(meeting),
         tended=_tended(meeting),
+        discusses=may_see_discussion(actor(), g.group),
         materials=by_kind(meeting.materials),
         topics=topics_of(meeting),
         before=found.before and (found.before.number, found.before.headline),

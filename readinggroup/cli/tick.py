@@ -12,6 +12,7 @@ from readinggroup import clock
 from readinggroup.access.actor import THE_SITE
 from readinggroup.cli.outbox import drain
 from readinggroup.db import commit, db, end_writing, writing
+from readinggroup.discussion.notices import owe_digests
 from readinggroup.groups.queries import groups
 from readinggroup.scheduling.actions import make_meetings
 from readinggroup.scheduling.zone_actions import follow_zone_rules
@@ -76,6 +77,13 @@ def _remind_to_vote(now: datetime) -> str:
     return ""
 
 
+def _tell_of_comments(now: datetime) -> str:
+    with writing():
+        told = sum(owe_digests(group, now) for group in groups())
+        commit()
+    return f"{told} digests of discussions owed." if told else ""
+
+
 def _scrub(now: datetime) -> str:
     scrub_ended_rounds(now)
     return ""
@@ -103,6 +111,7 @@ STEPS = (
     Step("take ended rounds off the disk", _scrub),
     Step("follow new time zone rules", _follow_zone_rules),
     Step("make coming sessions", _make_sessions),
+    Step("tell of comments", _tell_of_comments),
     Step("send mail", drain),
 )
 """What is due, in this order: what is owed on the way is sent at the end."""

@@ -15,6 +15,8 @@ from readinggroup.accounts.actions import create_user
 from readinggroup.accounts.queries import any_user, user_by_email
 from readinggroup.config import Settings
 from readinggroup.db import commit, db, writing
+from readinggroup.discussion.actions import say
+from readinggroup.discussion.queries import Matter
 from readinggroup.domain.lifecycle import MaterialKind, TalkState
 from readinggroup.domain.rhythm import zone_at
 from readinggroup.exchange.loading import load_archive
@@ -68,7 +70,12 @@ def load(sample: Sample, *, password: str, now: datetime) -> Group:
     for talk in sample.talks:
         positions[talk.session] += 1
         _talk(group, meetings[talk.session - 1], positions[talk.session], talk, people, now=now)
-    _round(group, sample, people, now=now)
+    pitches = {pitch.key: _pitch(group, pitch, people, now=now) for pitch in sample.pitches}
+    for comment in sample.comments:
+        pitch = pitches[comment.on]
+        by = _actor(group, people[comment.by])
+        say(group, Matter(pitch.title, pitch=pitch), comment.words, now=now, by=by)
+    _round(group, sample, pitches, people, now=now)
     return group
 
 
@@ -103,8 +110,9 @@ def _talk(
     db.session.flush()
 
 
-def _round(group: Group, sample: Sample, people: dict[str, User], *, now: datetime) -> None:
-    pitches = {pitch.key: _pitch(group, pitch, people, now=now) for pitch in sample.pitches}
+def _round(
+    group: Group, sample: Sample, pitches: dict[str, Pitch], people: dict[str, User], *, now: datetime
+) -> None:
     closes_on = (now + timedelta(days=sample.round.open_days)).astimezone(zone_at(group.zone)).date()
     round_ = open_round(
         group, [pitches[pitch.key].id for pitch in sample.pitches if pitch.in_round], title=sample.round.title,

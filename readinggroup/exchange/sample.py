@@ -99,6 +99,15 @@ class DemoTalk:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoComment:
+    """What a demo person says about a pitch, by its key."""
+
+    by: str
+    on: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """Everything in the file."""
 
@@ -108,6 +117,7 @@ class Sample:
     round: DemoRound
     pitches: tuple[DemoPitch, ...]
     talks: tuple[DemoTalk, ...]
+    comments: tuple[DemoComment, ...]
 
 
 def read_sample(text: str) -> Sample:
@@ -125,6 +135,7 @@ def read_sample(text: str) -> Sample:
             round=_round(demo["round"]),
             pitches=tuple(_pitch(pitch) for pitch in demo["pitch"]),
             talks=tuple(_demo_talk(talk) for talk in demo["talk"]),
+            comments=tuple(DemoComment(**comment) for comment in demo["comments"]),
         )
     except KeyError as missing:
         raise SampleNotUnderstood(f"The sample lacks {missing}.") from missing
@@ -139,7 +150,9 @@ def _refuse_strangers(sample: Sample) -> None:
     people = {person.email for person in sample.people}
     keys = {pitch.key for pitch in sample.pitches if pitch.in_round}
     named = [thing.by for things in (sample.pitches, sample.talks, sample.round.ballots) for thing in things]
+    named += [comment.by for comment in sample.comments]
     approved = [key for ballot in sample.round.ballots for key in ballot.approves]
+    approved += [comment.on for comment in sample.comments]
     strangers = sorted({*named} - people | {*approved} - keys)
     if strangers:
         raise SampleNotUnderstood(f"The sample names what it doesn't hold: {', '.join(strangers)}.")

@@ -1,6 +1,7 @@
 """What the database holds: one file per noun; columns, constraints and relationships, no verbs."""
 
 from readinggroup.models.community import Community
+from readinggroup.models.discussion import Comment, CommentReport, CommentVersion, Thread, ThreadFollower
 from readinggroup.models.draft import DraftSeat, DraftStep
 from readinggroup.models.group import Break, Group, Topic
 from readinggroup.models.importing import Import, ImportedThing
@@ -21,6 +22,9 @@ __all__ = [
     "Ballot",
     "Break",
     "CodePurpose",
+    "Comment",
+    "CommentReport",
+    "CommentVersion",
     "Community",
     "DraftSeat",
     "DraftStep",
@@ -55,6 +59,8 @@ __all__ = [
     "Talk",
     "TalkSpeaker",
     "TalkTopic",
+    "Thread",
+    "ThreadFollower",
     "Topic",
     "User",
 ]

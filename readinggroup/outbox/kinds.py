@@ -87,6 +87,15 @@ ALL = (
     Kind(name="programme.published", label="Talks get their places", why=CO_LEAD, topic=Topic.CHORES, waits=True),
     Kind(name="meeting.rederived", label="Clocks get new rules", why=CO_LEAD, topic=Topic.CHORES),
     Kind(name="programme.changed", label="The programme changes", why=CO_LEAD, topic=Topic.CHORES, waits=True),
+    Kind(
+        name="comment.reported", label="Somebody reports a comment", why=CO_LEAD, topic=Topic.CHORES, waits=True,
+        members_only=True,
+    ),
+    # What is said, once a day.
+    Kind(
+        name="discussion.digest", label="New comments in discussions that I follow",
+        why="you follow discussions of {group}", topic=Topic.DISCUSSION, waits=True, members_only=True,
+    ),
 )  # fmt: skip
 
 _BY_NAME = {kind.name: kind for kind in ALL}

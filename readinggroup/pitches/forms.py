@@ -1,7 +1,7 @@
 """The form of a pitch."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from readinggroup.domain.lifecycle import MaterialKind, PitchKind, PitchState
 from readinggroup.groups.speakers import LONGEST_NAME
 from readinggroup.pitches.actions import Link, Offer
 from readinggroup.pitches.addresses import kind_of_address
-from readinggroup.web.forms import Form, MarkdownField, Rows, TextField, tidy, web_address
+from readinggroup.web.forms import Form, MarkdownField, Rows, TextField, at_most, tidy, web_address
 from readinggroup.web.when import date_words
 
 TITLE_LENGTH = 200
@@ -45,16 +45,6 @@ WHY_NOT = {
     PitchState.WITHDRAWN: "This pitch was withdrawn. Offer it again first.",
 }
 """Why a pitch past a state can't be changed, in words for people."""
-
-
-def at_most(length: int, what: str) -> Callable[[Any, Field], None]:
-    """A validator that says by how much a text is too long, where ``maxlength`` would cut it without a word."""
-
-    def check(_form: Any, field: Field) -> None:
-        if (more := len(field.data or "") - length) > 0:
-            raise ValidationError(f"{what} takes up to {length:,} characters; this is {more:,} too many.")
-
-    return check
 
 
 class NamesField(Field):

@@ -9,6 +9,8 @@ from readinggroup.access.rules import (
     is_member,
     may_edit_pitch,
     may_reopen_pitch,
+    may_see_discussion,
+    may_see_matter,
     may_see_note,
     may_see_pitch,
     may_see_pitches,
@@ -16,6 +18,8 @@ from readinggroup.access.rules import (
     may_withdraw_pitch,
 )
 from readinggroup.db import commit
+from readinggroup.discussion.queries import matter_of_pitch
+from readinggroup.discussion.telling import ToldThread, told_thread
 from readinggroup.domain.rhythm import zone_at
 from readinggroup.models import Pitch
 from readinggroup.pitches import queries
@@ -41,7 +45,8 @@ bp = Blueprint("pitches", __name__)
 def board() -> ResponseReturnValue:
     only, before = request.args.get("part", type=Part), request.args.get("before", type=int)
     parts = queries.board_of(g.group, [only] if only else Part, user_id=actor().user_id, before=before)
-    return render_template("pitches/board.html", parts=parts, only=only, before=before)
+    discusses = may_see_discussion(actor(), g.group)
+    return render_template("pitches/board.html", parts=parts, only=only, before=before, discusses=discusses)
 
 
 @bp.route("/<group_slug>/pitches/new", methods=["GET", "POST"])
@@ -72,6 +77,7 @@ def show(pitch: Pitch) -> ResponseReturnValue:
         may_withdraw=may_withdraw_pitch(asking, pitch),
         may_reopen=may_reopen_pitch(asking, pitch),
         may_see_note=may_see_note(asking, pitch),
+        thread=_thread(pitch),
     )
 
 
@@ -119,6 +125,14 @@ def reopen(pitch: Pitch) -> ResponseReturnValue:
         commit()
         flash("The pitch is on the board again.", "success")
     return redirect(url_for(".show", pitch_id=pitch.id), 303)
+
+
+def _thread(pitch: Pitch) -> ToldThread | None:
+    """What is said about the pitch, where the viewer may read it."""
+    matter = matter_of_pitch(g.group, pitch.id)
+    if matter is None or not may_see_matter(actor(), matter, g.group):
+        return None
+    return told_thread(g.group, matter, now=clock.now(), asking=actor())
 
 
 def _form(offer: Offer) -> PitchForm:

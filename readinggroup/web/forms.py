@@ -1,7 +1,7 @@
 """What all forms share: trimmed text, refused NUL bytes, local times, links, and their words."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -97,6 +97,16 @@ def web_address(_form: FlaskForm, field: Field) -> None:
     """A validator: the field is empty or a web address."""
     if field.data and not is_web_address(field.data):
         raise ValidationError("Give a whole web address, such as https://arxiv.org/abs/1703.03400.")
+
+
+def at_most(length: int, what: str) -> Callable[[Any, Field], None]:
+    """A validator that says by how much a text is too long, where ``maxlength`` would cut it without a word."""
+
+    def check(_form: Any, field: Field) -> None:
+        if (more := len(field.data or "") - length) > 0:
+            raise ValidationError(f"{what} takes up to {length:,} characters; this is {more:,} too many.")
+
+    return check
 
 
 class Form(FlaskForm):

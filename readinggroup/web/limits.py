@@ -24,6 +24,11 @@ LIMITS = {
     "accounts.begin_second_step": ("20 per hour", None),
     "groups.join": ("10 per hour", "5 per hour"),
     "groups.confirm": ("20 per hour", None),
+    "discussion.say_on_pitch": ("200 per hour", "30 per hour"),
+    "discussion.say_on_talk": ("200 per hour", "30 per hour"),
+    "discussion.edit": ("200 per hour", "60 per hour"),
+    "discussion.report": ("100 per hour", "20 per hour"),
+    "preview.shown": ("300 per minute", "60 per minute"),
 }
 """By endpoint, for POST: for each client, and for each address or account that is meant; docs/running.md tells them."""
 

@@ -43,8 +43,15 @@ may_see_results       .        .    in   in   in   .    .    .
 may_see_totals        .        .    in   in   in   .    .    .
 may_see_members       .        .    in   in   in   .    .    .
 may_tend_talk         .        .    .    in   in   .    .    .
+may_see_discussion    .        .    in   in   in   .    .    .
+may_see_matter        .        .    in   in   in   .    .    .
+may_comment           .        .    in   in   in   .    .    .
+may_answer_comment    .        .    in   in   in   .    .    .
+may_edit_comment      .        .    .    in   .    .    .    .
+may_hide_comment      .        .    .    .    in   .    .    .
 """
-"""Who gets in by which rule, as a new group shows itself, to a pitch on offer, a released round, a planned talk."""
+"""Who gets in by which rule, as a new group shows itself, to a pitch on offer, a released round, a planned talk, a
+comment of Mo's."""
 
 MAY_ENTER = {
     name: dict(zip(PEOPLE, (cell == "in" for cell in cells), strict=True))

@@ -3,12 +3,14 @@
 from datetime import date
 from typing import Any
 
+from readinggroup.discussion.actions import say
+from readinggroup.discussion.queries import matter_of_pitch
 from readinggroup.domain.lifecycle import MeetingState, MembershipState, RoundState
 from readinggroup.groups.queries import membership_of
 from readinggroup.models import User
 from tests import build
 from tests.archive import build as archive
-from tests.pitches.build import pitch, round_with
+from tests.pitches.build import actor_of, pitch, round_with
 
 Things = dict[str, Any]
 
@@ -22,6 +24,9 @@ def made(cast: dict[str, int]) -> Things:
     speaker.user_id = cast["Mo"]
     series = archive.series(ours, "A book")
     pitch_id = pitch(cast["Mo"])
+    about = matter_of_pitch(ours, pitch_id)
+    assert about is not None
+    comment = say(ours, about, "Said by Mo.", now=build.NOW, by=actor_of(cast["Mo"]))
     build.saved()
     return {
         "number": session.number,
@@ -31,6 +36,8 @@ def made(cast: dict[str, int]) -> Things:
         "material_id": 1,
         "pitch_id": pitch_id,
         "round_id": round_with(pitch_id, RoundState.RELEASED).id,
+        "comment_id": comment.id,
+        "thread_id": comment.thread_id,
         "membership_id": membership_of(ours, cast["Nia"]).id,
         "archive.speaker slug": speaker.slug,
         "archive.series slug": series.slug,
