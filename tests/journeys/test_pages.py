@@ -17,14 +17,15 @@ from tests import build
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 PUBLIC = ["/", "/ml-theory/sessions/", "/ml-theory/sessions/?q=nothing+like+it", "/ml-theory/sessions/3",
           "/ml-theory/sessions/4", "/ml-theory/sessions/11", "/ml-theory/schedule", "/ml-theory/reading",
-          "/ml-theory/speakers/", "/ml-theory/speakers/max-marion", "/ml-theory/rounds/", "/login",
+          "/ml-theory/speakers/", "/ml-theory/speakers/max-marion", "/ml-theory/rounds/", "/login", "/login/code",
           "/ml-theory/join", "/ml-theory/nowhere"]  # fmt: skip
 FOR_CO_LEADS = ["/ml-theory/", "/ml-theory/discussion", "/ml-theory/pitches/1/discussion",
                 "/ml-theory/pitches/", "/ml-theory/pitches/new", "/ml-theory/pitches/1",
                 "/ml-theory/rounds/1", "/ml-theory/rounds/1/ballot", "/ml-theory/plan", "/ml-theory/plan/proposal",
                 "/ml-theory/sessions/11/held", "/ml-theory/sessions/11/edit", "/ml-theory/sessions/11/change",
                 "/ml-theory/sessions/new", "/ml-theory/members/", "/ml-theory/members/leave", "/ml-theory/join",
-                "/account"]  # fmt: skip
+                "/account",
+                "/account/signing-in", "/account/email", "/account/passkeys/new", "/account/second-step"]  # fmt: skip
 only_on_sqlite = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 
 
