@@ -38,6 +38,11 @@ class Actor:
         return self.user is not None and self.user.is_site_admin
 
     @property
+    def is_applicant(self) -> bool:
+        """Whether their application to the group at hand waits."""
+        return self._role is Role.APPLICANT
+
+    @property
     def is_member(self) -> bool:
         """Whether they belong to the group at hand, as a member or a co-lead."""
         return self._role in {Role.MEMBER, Role.CO_LEAD}

@@ -43,6 +43,11 @@ def may_change_settings(actor: Actor) -> bool:
     return actor.is_co_lead
 
 
+def may_invite(actor: Actor) -> bool:
+    """The co-leads invite people into the group."""
+    return actor.is_co_lead
+
+
 # --- Who sees what: the group decides, part by part ----------------------------------------------------
 
 

@@ -1,12 +1,19 @@
-"""Forms of groups."""
+"""Forms of joining and of inviting."""
 
-from wtforms import EmailField, PasswordField, StringField, ValidationError
-from wtforms.validators import DataRequired, Length
+import re
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
-from readinggroup.accounts.emails import BadAddress, fold
+from wtforms import EmailField, PasswordField, RadioField, SelectField, StringField, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+
+from readinggroup.accounts.emails import BadAddress, fold, fold_where_valid
 from readinggroup.accounts.passwords import LENGTH_WORDS, LONGEST, SHORTEST, is_address
+from readinggroup.domain.lifecycle import Role
+from readinggroup.groups.joining import Wish
 from readinggroup.groups.speakers import LONGEST_NAME
-from readinggroup.web.forms import Form, MarkdownField, TextField
+from readinggroup.models import Invitation
+from readinggroup.web.forms import Form, MarkdownField, TextField, WholeNumberField
 
 LONGEST_WHY = 2000
 TOO_LONG = f"That is too long: up to {LONGEST_WHY} characters."
@@ -21,6 +28,33 @@ class ApplyForm(Form):
         description="A sentence or two; the co-leads read it.",
         render_kw={"rows": 4},
     )
+
+    def answers(self) -> list[tuple[str, str]]:
+        """Each question of the group with what was answered."""
+        return [(field.label.text, field.data or "") for field in self if field.name.startswith("answer_")]
+
+    def wish(self, invitation: Invitation | None = None) -> Wish:
+        """What the form says."""
+        return Wish(why=self.why.data or "", answers=self.answers(), invitation=invitation)
+
+
+Asking = TypeVar("Asking", bound=ApplyForm)
+
+
+def asking(kind: type[Asking], questions: Sequence[str]) -> type[Asking]:
+    """The form ``kind`` with a field for each of a group's questions."""
+    fields: dict[str, Any] = {
+        f"answer_{number}": MarkdownField(
+            question,
+            [
+                DataRequired("Answer this; a sentence is enough."),
+                Length(max=LONGEST_WHY, message=TOO_LONG),
+            ],
+            render_kw={"rows": 3},
+        )
+        for number, question in enumerate(questions)
+    }
+    return type(kind.__name__, (kind,), fields)
 
 
 class JoinForm(ApplyForm):
@@ -89,3 +123,47 @@ class DeclineForm(Form):
         description="It is mailed to the applicant as you write it.",
         render_kw={"rows": 4},
     )
+
+
+MOST_ADDRESSES = 50
+DAYS = {"1": "one day", "7": "a week", "30": "30 days", "90": "90 days"}
+ROLES = {Role.MEMBER.value: "a member", Role.CO_LEAD.value: "a co-lead"}
+
+
+class LinkForm(Form):
+    """An invitation by a link that a co-lead hands on."""
+
+    role = RadioField("Whoever follows it becomes", choices=ROLES, default=Role.MEMBER.value)
+    days = SelectField("It works for", choices=DAYS, default="7")
+    most = WholeNumberField(
+        "How many may come in by it",
+        [InputRequired("Give a number from 1 to 500."), NumberRange(1, 500, "Give a number from 1 to 500.")],
+        default=20,
+    )
+
+
+class MailForm(Form):
+    """Invitations that are mailed, one for each address."""
+
+    addresses = MarkdownField(
+        "E-mail addresses",
+        [DataRequired("Give at least one address.")],
+        description=f"One in each line, up to {MOST_ADDRESSES}. Each gets a link that one person can follow.",
+        render_kw={"rows": 4, "autocomplete": "off"},
+    )
+    mail_role = RadioField("They become", choices=ROLES, default=Role.MEMBER.value)
+    mail_days = SelectField("The links work for", choices=DAYS, default="30")
+
+    def listed(self) -> list[str]:
+        """The addresses, each once, in their order."""
+        typed = filter(None, re.split(r"[\s,;]+", self.addresses.data or ""))
+        return list(dict.fromkeys(fold_where_valid(address) or "" for address in typed))
+
+    def validate_addresses(self, field: MarkdownField) -> None:  # noqa: ARG002
+        if len(self.listed()) > MOST_ADDRESSES:
+            raise ValidationError(f"Up to {MOST_ADDRESSES} addresses at once.")
+        for address in self.listed():
+            try:
+                fold(address)
+            except BadAddress:
+                raise ValidationError(f"“{address[:100]}” isn't an e-mail address.") from None

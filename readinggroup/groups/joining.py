@@ -1,5 +1,7 @@
-"""Coming into a group: applying, confirming one's address, being taken in."""
+"""Coming into a group: applying, following an invitation, confirming one's address, being taken in."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,8 +14,9 @@ from readinggroup.accounts.links import VALID_DAYS, confirmation_token
 from readinggroup.accounts.queries import user_by_email
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import JoinPolicy, MembershipState, Role
+from readinggroup.groups.inviting import InvitationEnded, awaited, runs, use, wait_for
 from readinggroup.groups.queries import co_leads_of, membership_of
-from readinggroup.models import Group, Membership, User
+from readinggroup.models import Group, Invitation, Membership, User
 from readinggroup.outbox.queue import owe, owe_all
 
 
@@ -21,18 +24,31 @@ class ByInvitation(Exception):
     """The group takes in only people whom its co-leads invite."""
 
 
+class NotApplying(Exception):
+    """There is no application that waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody says who would like to join: why, their answers to the group's questions (pairs of a question and
+    an answer), and the invitation that they follow."""
+
+    why: str = ""
+    answers: Sequence[tuple[str, str]] = ()
+    invitation: Invitation | None = None
+
+
 def apply_by_mail(
-    group: Group, email: str, name: str, *, password_hash: str, why: str, secret: str, now: datetime
+    group: Group, email: str, name: str, *, password_hash: str, wish: Wish, secret: str, now: datetime
 ) -> None:
     """Begin an account and its application, and owe the address a mail: a link to confirm it, or, where it has an
-    account already, the advice to sign in.  Raises ByInvitation, and BadAddress."""
-    if group.join_policy is JoinPolicy.INVITE:
-        raise ByInvitation(group.slug)
+    account already, the advice to sign in.  Raises ByInvitation, InvitationEnded and BadAddress."""
+    _check_open(group, wish, now)
     user = begin_account(email, name, password_hash=password_hash, now=now)
     if user is None:
         _advise(group, fold(email), now=now)
         return
-    apply(group, user, why=why, now=now, by=Actor(user))
+    apply(group, user, wish=wish, now=now, by=Actor(user))
     words = {
         "name": user.name,
         "group": group.name,
@@ -43,37 +59,53 @@ def apply_by_mail(
     owe("join.confirm", user.email, about=about, group_id=None, now=now, words=words)
 
 
-def apply(group: Group, user: User, *, why: str, now: datetime, by: Actor) -> Membership:
-    """The user's place in the group: a member's at once where the group is open, else an applicant's.
+def apply(group: Group, user: User, *, wish: Wish, now: datetime, by: Actor) -> Membership:
+    """The user's place in the group: a member's at once where the group is open or invites them, else an applicant's.
 
-    Whoever is in, or has applied, stays what they are.  Whoever was removed waits for the co-leads, also in an open
-    group.  Raises ByInvitation.
+    Whoever is in, or has applied, stays what they are, unless an invitation makes them more.  Whoever was removed
+    waits for the co-leads, also in an open group, unless an invitation was mailed to them.  Raises ByInvitation and
+    InvitationEnded.
     """
-    if group.join_policy is JoinPolicy.INVITE:
-        raise ByInvitation(group.slug)
+    _check_open(group, wish, now)
     lock_group(group)
     place = membership_of(group, user.id)
-    if place is not None and place.state is MembershipState.ACTIVE:
+    if place is not None and place.state is MembershipState.ACTIVE and _is_enough(place, wish):
         if place.role is Role.APPLICANT:
-            place.why = why
+            place.why, place.answers = wish.why, _plain(wish)
         return place
-    removed = place is not None and place.state is MembershipState.REMOVED
-    at_once = group.join_policy is JoinPolicy.OPEN and user.confirmed_at is not None and not removed
+    at_once = user.confirmed_at is not None and _enters_at_once(group, place, wish)
     if place is None:
         place = Membership(group_id=group.id, user_id=user.id)
         db.session.add(place)
-    place.role = Role.MEMBER if at_once else Role.APPLICANT
-    place.state, place.why, place.joined_at = MembershipState.ACTIVE, why, now
+    place.why, place.answers, place.joined_at, place.decided_at = wish.why, _plain(wish), now, None
+    place.state = MembershipState.ACTIVE
+    if at_once:
+        _take_in(place, user, wish.invitation, now=now, by=by)
+        return place
+    place.role = Role.APPLICANT
     db.session.flush()
-    record(by, "membership.joined" if at_once else "membership.applied", place, at=now)
-    if not at_once and user.confirmed_at is not None:
+    record(by, "membership.applied", place, at=now)
+    if user.confirmed_at is not None:
         _tell_co_leads(group, place, user, now=now)
+    elif wish.invitation is not None:
+        wait_for(wish.invitation, user, now=now)
     return place
 
 
+def take_back(group: Group, place: Membership, *, now: datetime, by: Actor) -> None:
+    """Let an applicant take their application back.  Raises NotApplying where it was decided."""
+    lock_group(group)
+    db.session.refresh(place)
+    if place.role is not Role.APPLICANT or place.state is not MembershipState.ACTIVE:
+        raise NotApplying(place.id)
+    place.state, place.why, place.answers = MembershipState.LEFT, "", []
+    db.session.flush()
+    record(by, "membership.unapplied", place, at=now)
+
+
 def confirm_address(user: User, *, now: datetime) -> list[Group]:
-    """Note that the mail reached ``user``.  Gives the groups that they applied to: the open ones take them in, the
-    others' co-leads are told."""
+    """Note that the mail reached ``user``.  Gives the groups that they applied to: those that are open or invited them
+    take them in, the others' co-leads are told."""
     user.confirmed_at = now
     record(Actor(user), "user.confirmed", user, at=now)
     waiting = db.session.execute(
@@ -87,9 +119,11 @@ def confirm_address(user: User, *, now: datetime) -> list[Group]:
         .order_by(Group.name)
     ).all()
     for place, group in waiting:
-        if group.join_policy is JoinPolicy.OPEN:
-            place.role, place.joined_at = Role.MEMBER, now
-            record(Actor(user), "membership.joined", place, at=now)
+        lock_group(group)
+        invitation = awaited(group, user, now)
+        if group.join_policy is JoinPolicy.OPEN or invitation is not None:
+            place.joined_at = now
+            _take_in(place, user, invitation, now=now, by=Actor(user))
         else:
             _tell_co_leads(group, place, user, now=now)
     db.session.flush()
@@ -99,6 +133,41 @@ def confirm_address(user: User, *, now: datetime) -> list[Group]:
 def lock_group(group: Group) -> None:
     """Let nobody else change who belongs to the group until this transaction ends."""
     db.session.execute(select(Group.id).where(Group.id == group.id).with_for_update())
+
+
+def _check_open(group: Group, wish: Wish, now: datetime) -> None:
+    if wish.invitation is not None and not runs(wish.invitation, now):
+        raise InvitationEnded(wish.invitation.id)
+    if wish.invitation is None and group.join_policy is JoinPolicy.INVITE:
+        raise ByInvitation(group.slug)
+
+
+def _is_enough(place: Membership, wish: Wish) -> bool:
+    """Whether the place is as good already as what is wished for."""
+    if wish.invitation is None or place.role is Role.CO_LEAD:
+        return True
+    return place.role is wish.invitation.role
+
+
+def _enters_at_once(group: Group, place: Membership | None, wish: Wish) -> bool:
+    removed = place is not None and place.state is MembershipState.REMOVED
+    if wish.invitation is not None:
+        return not removed or wish.invitation.email is not None
+    return group.join_policy is JoinPolicy.OPEN and not removed
+
+
+def _take_in(
+    place: Membership, user: User, invitation: Invitation | None, *, now: datetime, by: Actor
+) -> None:
+    place.role = invitation.role if invitation is not None else Role.MEMBER
+    db.session.flush()
+    if invitation is not None:
+        use(invitation, user, now=now)
+    record(by, "membership.joined", place, at=now, after={"role": place.role.value})
+
+
+def _plain(wish: Wish) -> list[list[str]]:
+    return [[question, answer] for question, answer in wish.answers]
 
 
 def _advise(group: Group, email: str, *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Who belongs to a group: taking applicants in, giving roles, leaving.  A group never loses its last co-lead."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
@@ -10,6 +10,9 @@ from readinggroup.groups.joining import lock_group
 from readinggroup.groups.queries import co_leads_of
 from readinggroup.models import Group, Membership, User
 from readinggroup.outbox.queue import owe
+
+UNDO_FOR = timedelta(days=1)
+"""How long an acceptance can be taken back; later the member is removed, which they are told by the page."""
 
 
 class LastCoLead(Exception):
@@ -27,16 +30,26 @@ class NoLongerCoLead(Exception):
 def accept(group: Group, place: Membership, *, now: datetime, by: Actor) -> None:
     """Make an applicant a member, who is owed a mail.  Raises NotInThatPlace."""
     _begin(group, place, by, role=Role.APPLICANT, state=MembershipState.ACTIVE)
-    place.role, place.joined_at = Role.MEMBER, now
+    place.role, place.joined_at, place.decided_at = Role.MEMBER, now, now
     db.session.flush()
     record(by, "membership.accepted", place, at=now)
     _tell("application.accepted", group, place, now=now, words={})
 
 
+def undo_accept(group: Group, place: Membership, *, now: datetime, by: Actor) -> None:
+    """Let an accepted applicant wait again.  Raises NotInThatPlace unless they were accepted within UNDO_FOR."""
+    _begin(group, place, by, role=Role.MEMBER, state=MembershipState.ACTIVE)
+    if place.decided_at is None or now - place.decided_at > UNDO_FOR:
+        raise NotInThatPlace(place.id)
+    place.role, place.decided_at = Role.APPLICANT, None
+    db.session.flush()
+    record(by, "membership.unaccepted", place, at=now)
+
+
 def decline(group: Group, place: Membership, *, reason: str, now: datetime, by: Actor) -> None:
     """Refuse an applicant, who is owed a mail with the reason.  Raises NotInThatPlace."""
     _begin(group, place, by, role=Role.APPLICANT, state=MembershipState.ACTIVE)
-    place.state = MembershipState.REMOVED
+    place.state, place.decided_at = MembershipState.REMOVED, now
     db.session.flush()
     record(by, "membership.declined", place, at=now, after={"reason": reason})
     _tell("application.declined", group, place, now=now, words={"reason": reason})
@@ -45,7 +58,7 @@ def decline(group: Group, place: Membership, *, reason: str, now: datetime, by: 
 def undo_decline(group: Group, place: Membership, *, now: datetime, by: Actor) -> None:
     """Put a declined application back into the queue.  Raises NotInThatPlace."""
     _begin(group, place, by, role=Role.APPLICANT, state=MembershipState.REMOVED)
-    place.state = MembershipState.ACTIVE
+    place.state, place.decided_at = MembershipState.ACTIVE, None
     db.session.flush()
     record(by, "membership.undeclined", place, at=now)
 
@@ -61,6 +74,23 @@ def change_role(group: Group, place: Membership, role: Role, *, now: datetime, b
     before, place.role = place.role, role
     db.session.flush()
     record(by, "membership.role", place, at=now, before={"role": before}, after={"role": role})
+
+
+def hand_over(group: Group, place: Membership, *, now: datetime, by: Actor) -> None:
+    """Let ``place`` lead the group instead of whoever asks, who stays a member.  Raises NotInThatPlace."""
+    own = by.membership
+    if own is None or own.id == place.id:
+        raise NotInThatPlace(place.id)
+    change_role(group, place, Role.CO_LEAD, now=now, by=by)
+    change_role(group, own, Role.MEMBER, now=now, by=by)
+
+
+def reinstate(group: Group, place: Membership, *, now: datetime, by: Actor) -> None:
+    """Take somebody who was removed into the group again, as a member.  Raises NotInThatPlace."""
+    _begin(group, place, by, role=Role.MEMBER, state=MembershipState.REMOVED)
+    place.state, place.joined_at = MembershipState.ACTIVE, now
+    db.session.flush()
+    record(by, "membership.reinstated", place, at=now)
 
 
 def remove(group: Group, place: Membership, *, now: datetime, by: Actor) -> None:

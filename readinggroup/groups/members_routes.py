@@ -13,7 +13,7 @@ from readinggroup.domain.lifecycle import MembershipState, Role
 from readinggroup.groups import members as acts
 from readinggroup.groups.blueprint import bp
 from readinggroup.groups.forms import DeclineForm
-from readinggroup.groups.queries import applicants_of, members_of, membership_in
+from readinggroup.groups.queries import accepted_lately, applicants_of, members_of, membership_in
 from readinggroup.models import Membership
 
 REFUSALS: dict[type[Exception], str] = {
@@ -32,6 +32,7 @@ def members() -> ResponseReturnValue:
         members=members_of(g.group),
         applicants=applicants_of(g.group) if leads else [],
         declined=applicants_of(g.group, MembershipState.REMOVED) if leads else [],
+        accepted=accepted_lately(g.group, clock.now() - acts.UNDO_FOR) if leads else [],
     )
 
 
@@ -60,6 +61,31 @@ def decline(place: Membership) -> ResponseReturnValue:
 def undo_decline(place: Membership) -> ResponseReturnValue:
     return _done(
         lambda: acts.undo_decline(g.group, place, now=clock.now(), by=actor()), "The application waits again."
+    )
+
+
+@bp.post("/<group_slug>/members/<int:membership_id>/undo-accept")
+@access(is_co_lead, place=membership_in)
+def undo_accept(place: Membership) -> ResponseReturnValue:
+    return _done(
+        lambda: acts.undo_accept(g.group, place, now=clock.now(), by=actor()), "The application waits again."
+    )
+
+
+@bp.post("/<group_slug>/members/<int:membership_id>/reinstate")
+@access(is_co_lead, place=membership_in)
+def reinstate(place: Membership) -> ResponseReturnValue:
+    return _done(
+        lambda: acts.reinstate(g.group, place, now=clock.now(), by=actor()), "They are a member again."
+    )
+
+
+@bp.post("/<group_slug>/members/<int:membership_id>/hand-over")
+@access(is_co_lead, place=membership_in)
+def hand_over(place: Membership) -> ResponseReturnValue:
+    return _done(
+        lambda: acts.hand_over(g.group, place, now=clock.now(), by=actor()),
+        "You have handed over: they lead the group, and you are a member.",
     )
 
 

@@ -1,13 +1,14 @@
 """Looking groups and their members up."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MembershipState, Role
-from readinggroup.models import Break, Community, Group, Membership, User
+from readinggroup.models import Break, Community, Group, Invitation, Membership, User
 
 
 def community() -> Community | None:
@@ -73,6 +74,46 @@ def applicants_of(group: Group, state: MembershipState = MembershipState.ACTIVE)
         )
         .order_by(Membership.joined_at, Membership.id)
     ).all()
+
+
+def accepted_lately(group: Group, since: datetime) -> Sequence[Membership]:
+    """Members whose application was accepted after ``since``, with their users, the latest first."""
+    return db.session.scalars(
+        select(Membership)
+        .join(Membership.user)
+        .options(contains_eager(Membership.user))
+        .where(
+            Membership.group_id == group.id,
+            Membership.state == MembershipState.ACTIVE,
+            Membership.role == Role.MEMBER,
+            Membership.decided_at > since,
+        )
+        .order_by(Membership.decided_at.desc(), Membership.id)
+    ).all()
+
+
+def questions_in(text: str | None) -> list[str]:
+    """The questions to applicants in ``text``, which has one in each line."""
+    return [" ".join(line.split()) for line in (text or "").splitlines() if line.strip()]
+
+
+def invitations_of(group: Group) -> list[tuple[Invitation, str | None]]:
+    """The group's invitations with the name of whoever made each, the newest first."""
+    found = db.session.execute(
+        select(Invitation, User.name)
+        .outerjoin(User, User.id == Invitation.made_by_id)
+        .where(Invitation.group_id == group.id)
+        .order_by(Invitation.id.desc())
+        .limit(200)
+    )
+    return [(invitation, name) for invitation, name in found]
+
+
+def invitation_in(group: Group, invitation_id: int) -> Invitation | None:
+    """The group's invitation with that id."""
+    return db.session.scalar(
+        select(Invitation).where(Invitation.group_id == group.id, Invitation.id == invitation_id)
+    )
 
 
 def membership_in(group: Group, membership_id: int) -> Membership | None:

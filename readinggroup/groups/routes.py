@@ -1,4 +1,4 @@
-"""Joining a group, and confirming an address."""
+"""Joining a group by application or invitation, and confirming an address."""
 
 from flask import current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -6,25 +6,66 @@ from flask_security.utils import hash_password, login_user, verify_password
 
 from readinggroup import clock
 from readinggroup.access.doors import access, actor
-from readinggroup.access.rules import anyone
+from readinggroup.access.rules import anyone, signed_in
 from readinggroup.accounts.links import user_to_confirm
 from readinggroup.accounts.passwords import normal_password
 from readinggroup.db import commit
 from readinggroup.domain.lifecycle import Role
-from readinggroup.groups import members_routes, settings_routes
+from readinggroup.groups import invitation_routes, members_routes, settings_routes
 from readinggroup.groups.blueprint import bp
-from readinggroup.groups.forms import ApplyForm, ConfirmForm, JoinForm
-from readinggroup.groups.joining import ByInvitation, apply, apply_by_mail, confirm_address
-from readinggroup.models import User
+from readinggroup.groups.forms import ApplyForm, ConfirmForm, JoinForm, asking
+from readinggroup.groups.inviting import InvitationEnded, invitation_by_token, runs
+from readinggroup.groups.joining import (
+    ByInvitation,
+    NotApplying,
+    apply,
+    apply_by_mail,
+    confirm_address,
+    take_back,
+)
+from readinggroup.groups.queries import questions_in
+from readinggroup.models import Invitation, User
+from readinggroup.web.when import moment
 
-__all__ = ["bp", "members_routes", "settings_routes"]
+__all__ = ["bp", "invitation_routes", "members_routes", "settings_routes"]
 
 
 @bp.route("/<group_slug>/join", methods=["GET", "POST"])
 @access(anyone)
 def join() -> ResponseReturnValue:
+    questions = questions_in(g.group.join_questions)
     user = actor().user
-    return _join_as_user(user) if user else _join_as_visitor()
+    if user is not None:
+        return _join_as_user(user, asking(ApplyForm, questions)(), None)
+    return _join_as_visitor(asking(JoinForm, questions)(), None)
+
+
+@bp.route("/<group_slug>/invited/<token>", methods=["GET", "POST"])
+@access(anyone)
+def invited(token: str) -> ResponseReturnValue:
+    invitation = invitation_by_token(g.group, token)
+    if invitation is None or not runs(invitation, clock.now()):
+        return render_template("groups/invited.html", form=None, invitation=None), 410
+    user = actor().user
+    if user is not None:
+        return _join_as_user(user, ApplyForm(), invitation)
+    return _join_as_visitor(JoinForm(), invitation)
+
+
+@bp.post("/<group_slug>/join/take-back")
+@access(signed_in)
+def take_application_back() -> ResponseReturnValue:
+    place = actor().membership
+    try:
+        if place is None:
+            raise NotApplying
+        take_back(g.group, place, now=clock.now(), by=actor())
+    except NotApplying:
+        flash("There is no application of yours that waits; this is how things stand.", "error")
+    else:
+        commit()
+        flash("You have taken your application back. You can apply again at any time.", "success")
+    return redirect(url_for(".join"), 303)
 
 
 @bp.route("/confirm/<token>", methods=["GET", "POST"])
@@ -41,12 +82,11 @@ def confirm(token: str) -> ResponseReturnValue:
     return render_template("groups/confirm.html", form=form, email=user.email), 422 if form.errors else 200
 
 
-def _join_as_user(user: User) -> ResponseReturnValue:
-    form = ApplyForm()
+def _join_as_user(user: User, form: ApplyForm, invitation: Invitation | None) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
-            place = apply(g.group, user, why=form.why.data or "", now=clock.now(), by=actor())
-        except ByInvitation:
+            place = apply(g.group, user, wish=form.wish(invitation), now=clock.now(), by=actor())
+        except (ByInvitation, InvitationEnded):
             return redirect(url_for(".join"), 303)
         commit()
         if place.role is not Role.APPLICANT:
@@ -54,15 +94,12 @@ def _join_as_user(user: User) -> ResponseReturnValue:
             return redirect(url_for("front.group"), 303)
         flash("The co-leads have your application.", "success")
         return redirect(url_for(".join"), 303)
-    return render_template(
-        "groups/join.html", form=form, place=actor().membership
-    ), 422 if form.errors else 200
+    return _join_page(form, invitation), 422 if form.errors else 200
 
 
-def _join_as_visitor() -> ResponseReturnValue:
-    form = JoinForm()
+def _join_as_visitor(form: JoinForm, invitation: Invitation | None) -> ResponseReturnValue:
     if not form.validate_on_submit():
-        return render_template("groups/join.html", form=form, place=None), 422 if form.errors else 200
+        return _join_page(form, invitation), 422 if form.errors else 200
     # Hashed whoever asks, so that the time it takes tells nothing about accounts.
     hashed = hash_password(normal_password(form.password.data))
     if not form.is_trap_sprung:
@@ -72,14 +109,26 @@ def _join_as_visitor() -> ResponseReturnValue:
                 form.email.data or "",
                 form.name.data or "",
                 password_hash=hashed,
-                why=form.why.data or "",
+                wish=form.wish(invitation),
                 secret=current_app.config["SECRET_KEY"],
                 now=clock.now(),
             )
-        except ByInvitation:
+        except (ByInvitation, InvitationEnded):
             return redirect(url_for(".join"), 303)
         commit()
     return render_template("groups/join_sent.html", email=form.email.data)
+
+
+def _join_page(form: ApplyForm, invitation: Invitation | None) -> str:
+    place = actor().membership
+    if invitation is not None:
+        return render_template("groups/invited.html", form=form, invitation=invitation, place=place)
+    return render_template(
+        "groups/join.html",
+        form=form,
+        place=place,
+        applied=moment(place.joined_at, g.group.zone) if place is not None else None,
+    )
 
 
 def _welcome(user: User) -> ResponseReturnValue:

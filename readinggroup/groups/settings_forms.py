@@ -20,9 +20,11 @@ from readinggroup.domain.colour import (
 )
 from readinggroup.domain.lifecycle import Audience, JoinPolicy, RoundRule
 from readinggroup.domain.rhythm import place_of_zone, place_zones
+from readinggroup.groups.queries import questions_in
 from readinggroup.web.forms import Form, MarkdownField, TextField, WholeNumberField
 
 LONGEST_MISSION = 10_000
+MOST_QUESTIONS, LONGEST_QUESTION = 5, 200
 AUDIENCES = {Audience.PUBLIC: "Everybody", Audience.MEMBERS: "Members", Audience.CO_LEADS: "Co-leads only"}
 POLICIES = {
     JoinPolicy.OPEN: "Open: whoever has an account is in with one button",
@@ -114,6 +116,19 @@ class JoiningForm(SettingsForm):
     join_policy = RadioField(
         "Who may join", choices={policy.value: words for policy, words in POLICIES.items()}
     )
+    join_questions = MarkdownField(
+        "Questions to applicants",
+        description=f"One in each line, up to {MOST_QUESTIONS}; the co-leads read the answers.",
+        render_kw={"rows": 4},
+    )
+
+    def validate_join_questions(self, field: MarkdownField) -> None:
+        questions = questions_in(field.data)
+        if len(questions) > MOST_QUESTIONS or any(len(question) > LONGEST_QUESTION for question in questions):
+            raise ValidationError(
+                f"Up to {MOST_QUESTIONS} questions, each of up to {LONGEST_QUESTION} characters."
+            )
+        field.data = "\n".join(questions)
 
 
 class VotingForm(SettingsForm):

@@ -5,6 +5,7 @@ from readinggroup.models.discussion import Comment, CommentReport, CommentVersio
 from readinggroup.models.draft import DraftSeat, DraftStep
 from readinggroup.models.group import Break, Group, Topic
 from readinggroup.models.importing import Import, ImportedThing
+from readinggroup.models.invitation import Guest, Invitation
 from readinggroup.models.material import Material
 from readinggroup.models.meeting import Meeting, Place
 from readinggroup.models.membership import Membership
@@ -29,8 +30,10 @@ __all__ = [
     "DraftSeat",
     "DraftStep",
     "Group",
+    "Guest",
     "Import",
     "ImportedThing",
+    "Invitation",
     "MailedCode",
     "Material",
     "Meeting",

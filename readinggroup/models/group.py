@@ -13,7 +13,9 @@ class Group(Base):
     """One reading group: what it is for, when it meets and by which rules it votes.
 
     The rhythm is a session every ``weeks_between`` weeks from ``anchor_on`` (whose weekday is the group's), at
-    ``starts_at`` local time in ``zone``, an IANA name.  ``public_version`` rises with every change of anything
+    ``starts_at`` local time in ``zone``, an IANA name.  Each ``..._seen_by`` says who sees
+    that part (access/rules.py asks it).  ``join_questions`` has one in each line.  ``accent`` is a colour such as
+    "#2b4a5e"; null is the site's own.  ``public_version`` rises with every change of anything
     that the public sees; the database raises it by itself (``triggers.py``), and nothing else writes it.
     """
 
@@ -49,6 +51,7 @@ class Group(Base):
     join_policy: Mapped[JoinPolicy] = mapped_column(
         one_of(JoinPolicy, "join_policy"), default=JoinPolicy.APPLY
     )
+    join_questions: Mapped[str] = mapped_column(Text, default="", server_default="")
     rule: Mapped[RoundRule] = mapped_column(one_of(RoundRule, "rule"), default=RoundRule.FAIR)
     season_balance: Mapped[bool] = mapped_column(default=True)
     threshold_min: Mapped[int] = mapped_column(default=2)

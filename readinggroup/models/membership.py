@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from readinggroup.db import Base, one_of
@@ -13,7 +13,9 @@ from readinggroup.models.user import User
 class Membership(Base):
     """One user in one group.  ``level`` is the season balance: -1 waiting, 0 even, +1 recently served.
 
-    ``why`` is what an applicant wrote to the co-leads.  An applicant whose state is removed was declined.
+    ``why`` is what an applicant wrote to the co-leads, ``answers`` are pairs of a question of the group and what they
+    answered.  An applicant whose state is removed was declined, one whose state is left took the application back.
+    ``decided_at``: when co-leads accepted or declined it.
     """
 
     __tablename__ = "membership"
@@ -32,6 +34,8 @@ class Membership(Base):
     )
     level: Mapped[int] = mapped_column(default=0)
     why: Mapped[str] = mapped_column(Text, default="", server_default="")
+    answers: Mapped[list[list[str]]] = mapped_column(JSON, default=list, server_default="[]")
     joined_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(lazy="raise_on_sql")

@@ -61,6 +61,8 @@ ALL = (
     Kind(name="address.taken", label="This address already has an account", why=ADDRESS, asked=True),
     Kind(name="account.changed", label="Your account was changed", why="you have an account here", asked=True),
     Kind(name="join.known", label="You already have an account", why=ADDRESS, asked=True),
+    Kind(name="invitation.made", label="Somebody invites you", why="a co-lead of {group} invited this address",
+         secret=True),
     Kind(name="application.accepted", label="Your application is accepted", why="you applied to {group}"),
     Kind(name="application.declined", label="Your application is declined", why="you applied to {group}"),
     # Votes.

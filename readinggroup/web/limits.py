@@ -23,6 +23,8 @@ LIMITS = {
     "accounts.password": ("10 per hour", None),
     "accounts.begin_second_step": ("20 per hour", None),
     "groups.join": ("10 per hour", "5 per hour"),
+    "groups.invited": ("10 per hour", "5 per hour"),
+    "groups.invite_by_mail": ("20 per hour", None),
     "groups.confirm": ("20 per hour", None),
     "discussion.say_on_pitch": ("200 per hour", "30 per hour"),
     "discussion.say_on_talk": ("200 per hour", "30 per hour"),

@@ -59,7 +59,7 @@ def test_a_visitor_applies_confirms_and_the_co_leads_are_told(app: Flask, cast: 
     answer = post(zoe, link(app), {"password": ZOE["password"]})
 
     assert (answer.status_code, answer.location) == (303, JOIN)
-    assert "The co-leads have it and decide" in zoe.get(JOIN).get_data(as_text=True)
+    assert "The co-leads have it since" in zoe.get(JOIN).get_data(as_text=True)
     assert place(app, "zoe@example.org") == (Role.APPLICANT, MembershipState.ACTIVE)
     assert ("application.made", "ada@example.org") in notices(app)
     assert zoe.get("/ml-theory/pitches/").status_code == 403
@@ -173,3 +173,32 @@ def test_the_trap_answers_alike_and_does_nothing(app: Flask, cast: dict[str, int
 
     assert "Look into your mail" in page
     assert notices(app) == []
+
+
+def test_the_groups_questions_are_asked_and_answers_are_for_co_leads(app: Flask, as_: Browser) -> None:
+    with app.app_context():
+        group_by_slug("ml-theory").join_questions = "What did you read last?\nWhat could you talk about?"
+        db.session.commit()
+    sam = as_("Sam")
+
+    refused = post(sam, JOIN, {"why": "Please", "answer_0": "SGD"})
+    post(sam, JOIN, {"why": "Please", "answer_0": "SGD", "answer_1": "*Tensors*"})
+
+    assert (refused.status_code, "Answer this" in refused.get_data(as_text=True)) == (422, True)
+    for page in (sam.get(JOIN), as_("Ada").get("/ml-theory/members/")):
+        assert "What could you talk about?" in page.get_data(as_text=True)
+        assert "<em>Tensors</em>" in page.get_data(as_text=True)
+    assert "Tensors" not in as_("Mo").get("/ml-theory/members/").get_data(as_text=True)
+
+
+def test_an_applicant_takes_the_application_back(app: Flask, as_: Browser) -> None:
+    sam = as_("Sam")
+    post(sam, JOIN, {"why": "Please"})
+
+    post(sam, f"{JOIN}/take-back", {}, at=JOIN)
+    post(sam, f"{JOIN}/take-back", {}, at=JOIN)
+
+    page = sam.get(JOIN).get_data(as_text=True)
+    assert "There is no application of yours that waits" in page
+    assert place(app, "sam@example.org") == (Role.APPLICANT, MembershipState.LEFT)
+    assert "Nobody waits." in as_("Ada").get("/ml-theory/members/").get_data(as_text=True)

@@ -71,22 +71,6 @@ def test_addresses_and_applications_are_for_co_leads(as_: Browser, places: dict[
     assert "Sam" not in mo
 
 
-@pytest.mark.parametrize("what", ["accept", "decline", "undo", "lead", "follow", "remove"])
-@pytest.mark.parametrize("who", ["Mo", "Sam", "Rex"])
-def test_only_co_leads_of_the_group_decide(
-    app: Flask, as_: Browser, cast: dict[str, int], places: dict[str, int], who: str, what: str
-) -> None:
-    client = as_(who)
-    token = token_in(client.get("/biology/join").get_data(as_text=True))
-
-    for place in places.values():
-        answer = client.post(f"{MEMBERS}{place}/{what}", data={"csrf_token": token, "reason": "No"})
-        assert answer.status_code == 403
-
-    assert stand(app, cast, "Sam") == (Role.APPLICANT, MembershipState.ACTIVE)
-    assert leads(app) == ["Ada"]
-
-
 def test_a_co_lead_does_nothing_in_the_neighbours_group(as_: Browser, places: dict[str, int]) -> None:
     rex = as_("Rex")
     token = token_in(rex.get("/biology/members/").get_data(as_text=True))
@@ -124,6 +108,34 @@ def test_decline_mails_the_reason_and_can_be_undone(
 
     assert stand(app, cast, "Sam") == (Role.APPLICANT, MembershipState.ACTIVE)
     assert recorded(app) == ["membership.declined", "membership.undeclined"]
+
+
+def test_accept_can_be_undone_for_a_day(
+    app: Flask, as_: Browser, cast: dict[str, int], places: dict[str, int]
+) -> None:
+    ada = as_("Ada")
+    do(ada, places["Sam"], "accept")
+
+    do(ada, places["Mo"], "undo-accept")
+    do(ada, places["Sam"], "undo-accept")
+
+    assert stand(app, cast, "Sam") == (Role.APPLICANT, MembershipState.ACTIVE)
+    assert stand(app, cast, "Mo") == (Role.MEMBER, MembershipState.ACTIVE)
+    assert recorded(app) == ["membership.accepted", "membership.unaccepted"]
+
+
+def test_co_leadership_is_handed_over_in_one_step_and_whoever_was_removed_comes_back(
+    app: Flask, as_: Browser, cast: dict[str, int], places: dict[str, int]
+) -> None:
+    ada, mo = as_("Ada"), as_("Mo")
+
+    do(ada, places["Mo"], "hand-over")
+    assert leads(app) == ["Mo"]
+    do(mo, places["Ada"], "remove")
+    do(mo, places["Ada"], "reinstate")
+
+    assert stand(app, cast, "Ada") == (Role.MEMBER, MembershipState.ACTIVE)
+    assert recorded(app) == ["membership.role"] * 2 + ["membership.removed", "membership.reinstated"]
 
 
 def test_co_leadership_is_handed_over(

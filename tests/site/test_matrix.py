@@ -33,6 +33,7 @@ signed_in_afresh      .        in   in   in   in   in   in   in
 is_member             .        .    in   in   in   .    .    .
 is_co_lead            .        .    .    .    in   .    .    .
 may_change_settings   .        .    .    .    in   .    .    .
+may_invite            .        .    .    .    in   .    .    .
 may_see_schedule      in       in   in   in   in   in   in   in
 may_see_archive       in       in   in   in   in   in   in   in
 may_see_session       in       in   in   in   in   in   in   in

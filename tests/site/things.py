@@ -3,13 +3,19 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
+from readinggroup.access.actor import THE_SITE
+from readinggroup.db import db
 from readinggroup.discussion.actions import say
 from readinggroup.discussion.queries import matter_of_pitch
-from readinggroup.domain.lifecycle import MeetingState, MembershipState, RoundState
+from readinggroup.domain.lifecycle import MeetingState, MembershipState, Role, RoundState
+from readinggroup.groups.inviting import invite
 from readinggroup.groups.queries import membership_of
-from readinggroup.models import User
+from readinggroup.models import Group, Invitation, User
 from tests import build
 from tests.archive import build as archive
+from tests.build import NOW
 from tests.pitches.build import actor_of, pitch, round_with
 
 Things = dict[str, Any]
@@ -27,6 +33,7 @@ def made(cast: dict[str, int]) -> Things:
     about = matter_of_pitch(ours, pitch_id)
     assert about is not None
     comment = say(ours, about, "Said by Mo.", now=build.NOW, by=actor_of(cast["Mo"]))
+    invitation_id = _invitation_id(ours)
     build.saved()
     return {
         "number": session.number,
@@ -38,6 +45,7 @@ def made(cast: dict[str, int]) -> Things:
         "round_id": round_with(pitch_id, RoundState.RELEASED).id,
         "comment_id": comment.id,
         "thread_id": comment.thread_id,
+        "invitation_id": invitation_id,
         "membership_id": membership_of(ours, cast["Nia"]).id,
         "archive.speaker slug": speaker.slug,
         "archive.series slug": series.slug,
@@ -52,3 +60,8 @@ def former_member() -> User:
     lou = build.user("Lou")
     build.member(archive.group_of(), lou).state = MembershipState.REMOVED
     return lou
+
+
+def _invitation_id(ours: Group) -> int:
+    invite(ours, role=Role.MEMBER, days=7, now=NOW, by=THE_SITE)
+    return db.session.scalars(select(Invitation.id)).one()
