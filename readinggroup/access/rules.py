@@ -6,7 +6,7 @@ A rule takes the actor, then whatever the door has loaded for it; ``group`` is t
 from typing import Protocol
 
 from readinggroup.access.actor import Actor
-from readinggroup.domain.lifecycle import Audience, MeetingState, PitchState
+from readinggroup.domain.lifecycle import Audience, MeetingState, PitchState, RoundState
 from readinggroup.models import Comment, Group, Meeting, Pitch, Round, Talk
 
 WITHDRAWABLE = frozenset(PitchState) - {PitchState.GIVEN, PitchState.WITHDRAWN}
@@ -150,6 +150,11 @@ def may_reopen_pitch(actor: Actor, pitch: Pitch) -> bool:
 def may_see_note(actor: Actor, pitch: Pitch) -> bool:
     """The author and the co-leads see what is meant for the co-leads: the note, and the days away."""
     return may_tend_pitch(actor, pitch)
+
+
+def may_see_round(actor: Actor, round_: Round) -> bool:
+    """Members see rounds; one that isn't open yet is the co-leads' alone."""
+    return actor.is_member and (round_.state is not RoundState.DRAFT or actor.is_co_lead)
 
 
 def may_see_totals(actor: Actor, round_: Round, group: Group) -> bool:

@@ -16,6 +16,7 @@ from readinggroup.discussion.notices import owe_digests
 from readinggroup.groups.queries import groups
 from readinggroup.scheduling.actions import make_meetings
 from readinggroup.scheduling.zone_actions import follow_zone_rules
+from readinggroup.voting.actions import open_due_rounds
 from readinggroup.voting.ending_actions import close_due_rounds
 from readinggroup.voting.notices import owe_nudges
 from readinggroup.voting.scrubbing import scrub_ended_rounds
@@ -36,7 +37,7 @@ class Step:
 @click.command("tick")
 @with_appcontext
 def tick_command() -> None:
-    """Do everything that is due: close rounds, remind, make coming sessions, send mail.
+    """Do everything that is due: close and open rounds, remind, make coming sessions, send mail.
 
     Run it every few minutes, or let `flask worker` run.  Nothing is wrong while it is late.
     """
@@ -68,6 +69,13 @@ def _close_rounds(now: datetime) -> str:
         closed = close_due_rounds(now)
         commit()
     return f"{closed} rounds closed." if closed else ""
+
+
+def _open_rounds(now: datetime) -> str:
+    with writing():
+        opened = open_due_rounds(now)
+        commit()
+    return f"{opened} rounds opened." if opened else ""
 
 
 def _remind_to_vote(now: datetime) -> str:
@@ -107,6 +115,7 @@ def _follow_zone_rules(now: datetime) -> str:
 
 STEPS = (
     Step("close rounds", _close_rounds),
+    Step("open rounds", _open_rounds),
     Step("remind who hasn't voted", _remind_to_vote),
     Step("take ended rounds off the disk", _scrub),
     Step("follow new time zone rules", _follow_zone_rules),

@@ -17,6 +17,7 @@ from readinggroup.groups.queries import breaks_of, groups
 from readinggroup.groups.queries import community as the_community
 from readinggroup.models import Group
 from readinggroup.scheduling.queries import next_meeting
+from readinggroup.voting.due import catch_up
 from readinggroup.voting.queries import (
     ballot_of,
     open_round_of,
@@ -103,6 +104,9 @@ def _front() -> str:
 
 def _open_round(ours: Group, now: datetime) -> OpenRound | None:
     """The round that takes ballots.  Its turnout is told to members alone: it changes while nothing public does."""
+    asking = actor()
+    if asking.is_member:
+        catch_up(ours, now)
     found = open_round_of(ours)
     if found is None or not takes_ballots(found, now):
         return None
@@ -113,7 +117,6 @@ def _open_round(ours: Group, now: datetime) -> OpenRound | None:
         closes=moment(found.closes_at, ours.zone),
         offer_words=f"{counted(pitches, 'pitch', 'pitches')}, {counted(found.seats, 'place')}",
     )
-    asking = actor()
     if asking.membership is None or not asking.is_member:
         return told
     turnout = f"{turnout_of(found)} of {counted(voters_of(ours), 'member')} have voted"

@@ -19,6 +19,9 @@ class Round(Base):
     ``released_because`` says why the results of a round below its quorum were published.
     ``releases_at_once``: whether its results are published when it is counted, unless it stayed below its quorum.
     ``nudges``: whether those who haven't voted are reminded a day before it closes.
+    ``opens_by_itself``: whether a draft opens at ``opens_at`` without a co-lead.
+    ``ended_at`` is a latch: the moment at which the round was first seen to take no more ballots.  Once it is set no
+    clock that is set back makes it take any; only the one extension for want of a quorum takes it away again.
     """
 
     __tablename__ = "round"
@@ -46,6 +49,7 @@ class Round(Base):
         CheckConstraint("closes_at > opens_at", name="opens_before_it_closes"),
         CheckConstraint("quorum >= 0", name="quorum"),
         CheckConstraint("extended_from < closes_at", name="extended_to_later"),
+        CheckConstraint("ended_at IS NULL OR opened_at IS NOT NULL", name="ended_after_opening"),
         Index(
             "uq_round_one_open",
             "group_id",
@@ -72,7 +76,9 @@ class Round(Base):
     unit: Mapped[str] = mapped_column(String(60), default="0")
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
+    opens_by_itself: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
     extended_from: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]

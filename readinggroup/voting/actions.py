@@ -1,107 +1,101 @@
-"""Opening rounds; casting and withdrawing ballots.  How a round ends is in ``ending_actions``.
+"""Opening rounds; casting and withdrawing ballots.
+
+What comes before is in ``drafting_actions``, and how a round ends in ``ending_actions``.
 
 Locks are taken in this order: group, round, membership, pitch.
 """
 
 import secrets
-from base64 import b32encode
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import delete, select, update
 
-from readinggroup.access.actor import Actor
+from readinggroup.access.actor import THE_SITE, Actor
 from readinggroup.access.audit import record
 from readinggroup.db import db
-from readinggroup.domain import rhythm, season, tally
+from readinggroup.domain import season, tally
 from readinggroup.domain.lifecycle import PitchState, RoundRule, RoundState, become
 from readinggroup.models import Ballot, Group, Membership, Pitch, Round, RoundPitch
 from readinggroup.voting import queries
 from readinggroup.voting.counting import Choices, named_on, remaining
+from readinggroup.voting.drafting_actions import (
+    SHORTEST,
+    Terms,
+    random_code,
+    take_draft,
+    write_down,
+    write_paper,
+)
 from readinggroup.voting.notices import tell_members
 from readinggroup.voting.refusals import (
     ClosesTooSoon,
     NotOnPaper,
     PitchNotOpen,
+    RoundNotDraft,
     RoundNotOpen,
     RoundStillRuns,
 )
-
-SHORTEST = timedelta(minutes=1)
-
 
 # --- opening ----------------------------------------------------------------------------------------------
 
 
 def open_round(
-    group: Group,
-    pitch_ids: Collection[int],
-    *,
-    title: str,
-    seats: int,
-    closes_on: date,
-    closes_time: time,
-    now: datetime,
-    by: Actor,
-    rule: RoundRule | None = None,
-    threshold_min: int | None = None,
-    threshold_percent: int | None = None,
-    quorum: int | None = None,
-    nudges: bool = True,
-    releases_at_once: bool = False,
+    group: Group, pitch_ids: Collection[int], *, now: datetime, by: Actor, **terms: Unpack[Terms]
 ) -> Round:
-    """Open a round over the chosen pitches until ``closes_time`` on ``closes_on``, local time in the group's zone.
+    """Open a round over the chosen pitches at once.
 
-    ``quorum``  the ballots that make it valid, 0 for none; by default what ``season.quorum`` says.
-    ``nudges``  whether those who haven't voted are reminded a day before closing.
-    ``releases_at_once``  whether the results are published when it is counted, unless it stays below its quorum.
-    From here on the paper, the rule and the commitment to the lot's nonce are fixed.  Every voter is owed a notice.
     Raises RoundStillRuns, ClosesTooSoon, or PitchNotOpen.
     """
     db.session.refresh(group, with_for_update={"key_share": True})
-    closes_at = rhythm.instant(closes_on, closes_time, group.zone)
     if queries.open_round_of(group) is not None:
         raise RoundStillRuns(group.slug)
-    if closes_at < now + SHORTEST:
-        raise ClosesTooSoon(closes_at)
-    pitches = _take_pitches(group, pitch_ids)
+    round_ = write_down(group, pitch_ids, terms, now=now)
+    open_draft(group, round_, now=now, by=by)
+    return round_
+
+
+def open_draft(group: Group, round_: Round, *, now: datetime, by: Actor) -> None:
+    """Open a drafted round over those of its pitches that are still open.
+
+    From here on the paper, the rule and the commitment to the lot's nonce are fixed.  Every voter is owed a notice.
+    Raises RoundNotDraft, RoundStillRuns, ClosesTooSoon, or PitchNotOpen where no pitch is left.
+    """
+    take_draft(group, round_)
+    if queries.open_round_of(group) is not None:
+        raise RoundStillRuns(group.slug)
+    if round_.closes_at < now + SHORTEST:
+        raise ClosesTooSoon(round_.closes_at)
+    pitches = _take_pitches(round_)
+    _take_number(group, round_)
     nonce = secrets.token_hex(32)
-    round_ = Round(
-        group_id=group.id,
-        public_id=random_code(),
-        number=queries.highest_number(group) + 1,
-        title=title,
-        state=become(RoundState.DRAFT, RoundState.OPEN),
-        rule=rule or group.rule,
-        seats=seats,
-        threshold_min=group.threshold_min if threshold_min is None else threshold_min,
-        threshold_percent=group.threshold_percent if threshold_percent is None else threshold_percent,
-        quorum=season.quorum(queries.voters_of(group)) if quorum is None else quorum,
-        season_balance=group.season_balance,
-        nudges=nudges,
-        releases_at_once=releases_at_once,
-        opens_at=now,
-        opened_at=now,
-        closes_at=closes_at,
-        nonce=nonce,
-        nonce_commit=tally.commit(nonce),
-    )
+    round_.nonce, round_.nonce_commit = nonce, tally.commit(nonce)
+    round_.state, round_.opens_at, round_.opened_at = become(round_.state, RoundState.OPEN), now, now
+    round_.season_balance = group.season_balance
     round_.unit = _unit_after(queries.counted_before(round_))
-    round_.paper = [RoundPitch(pitch_id=pitch.id, position=n) for n, pitch in enumerate(pitches, start=1)]
-    db.session.add(round_)
+    write_paper(round_, pitches)
     _settle_levels(group, round_)
     db.session.flush()
     record(by, "round.opened", round_, at=now, after=_fixed(round_, pitches))
     tell_members("round.opened", group, round_, now=now)
     db.session.flush()
-    return round_
 
 
-def random_code() -> str:
-    """80 random bits in sixteen lower-case letters and digits, none of which look alike in base 32."""
-    return b32encode(secrets.token_bytes(10)).decode().lower()
+def open_due_rounds(now: datetime, group: Group | None = None) -> int:
+    """Open every draft that opens by itself and whose time has come, of one group or of all; gives how many.
+
+    One that can't open waits: until the open round of its group is over, or a co-lead looks after it.
+    """
+    opened = 0
+    for round_ in queries.drafts_due(now, group):
+        try:
+            open_draft(db.session.get_one(Group, round_.group_id), round_, now=now, by=THE_SITE)
+        except (RoundNotDraft, RoundStillRuns, ClosesTooSoon, PitchNotOpen):
+            continue
+        opened += 1
+    return opened
 
 
 def counts_levels(round_: Round) -> bool:
@@ -109,22 +103,38 @@ def counts_levels(round_: Round) -> bool:
     return round_.rule is RoundRule.FAIR and round_.season_balance
 
 
-def _take_pitches(group: Group, pitch_ids: Collection[int]) -> list[Pitch]:
-    wanted = set(pitch_ids)
+def _take_pitches(round_: Round) -> list[Pitch]:
+    """Those of the draft's pitches that are open, now in the round, in the order of its paper."""
     found = db.session.scalars(
         select(Pitch)
-        .where(Pitch.group_id == group.id, Pitch.id.in_(wanted), Pitch.state == PitchState.OPEN)
+        .join(RoundPitch, RoundPitch.pitch_id == Pitch.id)
+        .where(RoundPitch.round_id == round_.id, Pitch.state == PitchState.OPEN)
         .order_by(Pitch.id)
         .with_for_update(key_share=True, of=Pitch)
         .execution_options(populate_existing=True)
     ).all()
-    if not wanted or len(found) < len(wanted):
-        raise PitchNotOpen(sorted(wanted - {pitch.id for pitch in found}))
+    if not found:
+        raise PitchNotOpen([])
     pitches = list(found)
     secrets.SystemRandom().shuffle(pitches)
     for pitch in pitches:
         pitch.state = become(pitch.state, PitchState.IN_ROUND)
     return pitches
+
+
+def _take_number(group: Group, round_: Round) -> None:
+    """Rounds are numbered as they open; a draft that waits with the number that is due gets this one's."""
+    lent, due = round_.number, queries.highest_number(group, opened=True) + 1
+    if lent == due:
+        return
+    waiting = db.session.scalar(select(Round).where(Round.group_id == group.id, Round.number == due))
+    round_.number = -lent
+    db.session.flush()
+    if waiting is not None:
+        waiting.number = lent
+        db.session.flush()
+    round_.number = due
+    db.session.flush()
 
 
 def _unit_after(previous: Round | None) -> str:

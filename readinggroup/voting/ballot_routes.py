@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from readinggroup import clock
 from readinggroup.access.doors import access, actor
-from readinggroup.access.rules import is_member
+from readinggroup.access.rules import may_see_round
 from readinggroup.db import commit
 from readinggroup.models import Round
 from readinggroup.voting import actions, queries, views
+from readinggroup.voting.ballot_forms import ApprovalForm, RankedForm, ballot_form
 from readinggroup.voting.blueprint import ROUND, bp
-from readinggroup.voting.forms import ApprovalForm, CancelForm, RankedForm, ballot_form
+from readinggroup.voting.forms import CancelForm
 from readinggroup.voting.pages import place, show_page, view_of
 from readinggroup.voting.refusals import NotOnPaper, RoundNotOpen
 
@@ -20,17 +21,17 @@ TOO_LATE = "That came too late: the round takes no ballots any more, so nothing 
 
 
 @bp.route(f"{ROUND}/ballot", methods=["GET", "POST"])
-@access(is_member, round_=queries.round_in)
+@access(may_see_round, round_=queries.round_in)
 def ballot(round_: Round) -> ResponseReturnValue:
     now = clock.now()
-    if not queries.takes_ballots(round_, now):
-        return _too_late(round_)
     paper = views.paper_lines(queries.paper_for(round_, place()))
     recorded = queries.ballot_of(round_, place())
     form = ballot_form(round_.rule, paper, recorded.choices if recorded else None)
+    if not queries.takes_ballots(round_, now):
+        return _too_late(round_, form, paper)
     moved, moved_words = _move(form, paper)
     if form.validate_on_submit() and not moved:
-        return _cast(round_, form, now)
+        return _cast(round_, form, paper, now)
     page = render_template(
         "voting/ballot.html",
         round=view_of(round_, actor(), now, size=len(paper)),
@@ -63,34 +64,45 @@ def _by_rank(form: ApprovalForm | RankedForm, paper: list[views.PaperLine]) -> l
     return sorted(paper, key=lambda line: places.get(line.public_id, len(paper)))
 
 
-def _cast(round_: Round, form: ApprovalForm | RankedForm, now: datetime) -> ResponseReturnValue:
+def _cast(
+    round_: Round, form: ApprovalForm | RankedForm, paper: list[views.PaperLine], now: datetime
+) -> ResponseReturnValue:
     try:
         actions.cast(round_, place(), form.choices, now=now)
     except RoundNotOpen:
-        return _too_late(round_)
+        return _too_late(round_, form, paper)
     except NotOnPaper:
-        return show_page(
-            round_, CancelForm(), refused="Your ballot named something that isn't on this paper."
-        ), 422
+        refused = "Your ballot named something that isn't on this paper."
+        return show_page(round_, CancelForm(), refused=refused, kept=_chosen(form, paper)), 422
     commit()
     flash("Your ballot is recorded.")
     return redirect(url_for(".ballot", round_id=round_.id), 303)
 
 
 @bp.post(f"{ROUND}/ballot/withdraw")
-@access(is_member, round_=queries.round_in)
+@access(may_see_round, round_=queries.round_in)
 def withdraw_ballot(round_: Round) -> ResponseReturnValue:
     try:
         actions.withdraw_ballot(round_, place(), now=clock.now())
     except RoundNotOpen:
-        return _too_late(round_)
+        return show_page(round_, CancelForm(), refused=TOO_LATE), 409
     commit()
     flash("Your ballot is withdrawn. You can vote again until the round closes.")
     return redirect(url_for(".ballot", round_id=round_.id), 303)
 
 
-def _too_late(round_: Round) -> ResponseReturnValue:
-    """Words for whoever comes when the round takes no ballots; who only looked is shown the round."""
+def _too_late(
+    round_: Round, form: ApprovalForm | RankedForm, paper: list[views.PaperLine]
+) -> ResponseReturnValue:
+    """Words for whoever comes when the round takes no ballots, with what they sent; who only looked is shown the
+    round."""
     if request.method == "GET":
         return redirect(url_for(".show", round_id=round_.id))
-    return show_page(round_, CancelForm(), refused=TOO_LATE), 409
+    form.validate()
+    return show_page(round_, CancelForm(), refused=TOO_LATE, kept=_chosen(form, paper)), 409
+
+
+def _chosen(form: ApprovalForm | RankedForm, paper: list[views.PaperLine]) -> str:
+    """What a ballot that isn't taken says, in words, so that nothing of it is lost to its voter."""
+    titles = {line.public_id: line.title for line in paper}
+    return views.chosen_words([] if form.errors else form.choices, titles)

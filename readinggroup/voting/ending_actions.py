@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, delete, insert, select, update
 
 from readinggroup.access.actor import THE_SITE, Actor
 from readinggroup.access.audit import record
@@ -57,6 +57,12 @@ def close_due_rounds(now: datetime) -> int:
     return closed
 
 
+def note_ends(group: Group, now: datetime) -> None:
+    """Set the latch of the group's round whose time is over, so that it stays over for a clock that is set back."""
+    over = (Round.group_id == group.id, Round.state == RoundState.OPEN, Round.closes_at <= now)
+    db.session.execute(update(Round).where(*over, Round.ended_at.is_(None)).values(ended_at=now))
+
+
 def end_round(group: Group, round_: Round, *, now: datetime, by: Actor) -> None:
     """Close and count the round; or extend it, where its time is over, too few voted and it wasn't extended yet.
 
@@ -95,7 +101,7 @@ def _extend_for_quorum(group: Group, round_: Round, *, now: datetime, by: Actor)
     """Give the round its own length once more, and the whole hours in which nothing ran and it took no ballots."""
     length = round_.closes_at - (round_.opened_at or round_.opens_at)
     missed = (now - round_.closes_at) // HOUR * HOUR
-    round_.extended_from = round_.closes_at
+    round_.extended_from, round_.ended_at = round_.closes_at, None
     because = f"Fewer than the {round_.quorum} who have to vote had done so, so the round goes on once more."
     _move_closing(group, round_, round_.closes_at + length + missed, because=because, now=now, by=by)
 
@@ -124,6 +130,7 @@ def close_round(group: Group, round_: Round, *, now: datetime, by: Actor) -> Non
     sheet = sheet_of(round_, pitches, rows)
     counted = tally.count(sheet)
     round_.state, round_.closed_at = become(round_.state, RoundState.CLOSED), min(now, round_.closes_at)
+    round_.ended_at = round_.ended_at or round_.closed_at
     round_.turnout, round_.digest = counted.turnout, tally.digest(sheet)
     _write_standings(round_, counted)
     _write_who_took_part(round_, rows)

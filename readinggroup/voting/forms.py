@@ -1,6 +1,6 @@
-"""The forms of voting: a new round, the ballots, and the reason of a cancellation."""
+"""The forms of rounds: drafted, told when to open, extended, published all the same, cancelled."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -9,13 +9,12 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from readinggroup.domain.lifecycle import RoundRule
-from readinggroup.models import Group, Pitch
-from readinggroup.voting.views import PaperLine
+from readinggroup.models import Pitch
+from readinggroup.voting.views import many
 from readinggroup.web.forms import Form, LocalDateTimeField, TextField, WholeNumberField
 from readinggroup.web.when import When
 
 MOST_SEATS = 50
-LOWEST_RANK = 99
 RULE_LABELS = {
     RoundRule.FAIR: "Fair: every part of the group gets its turn",
     RoundRule.POPULAR: "Popular: the most ticks win",
@@ -100,14 +99,6 @@ class RoundForm(Form):
         description="One mail, a day before it closes. Nobody is told who gets it.",
     )
 
-    def offer(self, pitches: Iterable[Pitch]) -> None:
-        """Let the round be over any of ``pitches``."""
-        self.pitches.choices = {str(pitch.id): _pitch_label(pitch) for pitch in pitches}
-
-    def tell_zone(self, closes: When) -> None:
-        """Say whose clocks count."""
-        self.closes_at.description = f"As clocks in {closes.place} show it ({closes.offset})."
-
     def terms(self) -> dict[str, Any]:
         """What was chosen, as ``open_round`` takes it; for a form that was found right."""
         closes_at = cast(datetime, self.closes_at.data)
@@ -126,56 +117,19 @@ class RoundForm(Form):
         }
 
 
-class ApprovalForm(Form):
-    """A ballot for ``fair`` and ``popular``: tick whatever you would come to."""
+class OpenAtForm(Form):
+    """Let a draft open by itself."""
 
-    approves = CheckboxesField(
-        "Talks on the paper",
-        unknown="Your ballot named something that isn't on this paper. Look at it again.",
+    opens_at = LocalDateTimeField(
+        "Opens",
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        validators=[InputRequired("Say when it opens.")],
     )
 
-    @property
-    def choices(self) -> list[str]:
-        """The public ids that were ticked."""
-        return list(self.approves.data or [])
-
-    @property
-    def is_filled(self) -> bool:
-        """Whether anything is ticked."""
-        return bool(self.choices)
-
-
-class RankedForm(Form):
-    """A ballot for ``ranked``: a number beside each pitch, 1 for the best; equal numbers are equal."""
-
-    public_ids: Sequence[str] = ()
-
-    @property
-    def choices(self) -> list[list[str]]:
-        """The tiers of public ids, best first; what has no number is in none."""
-        tiers: dict[int, list[str]] = {}
-        for public_id in self.public_ids:
-            rank = self[rank_name(public_id)].data
-            if rank is not None:
-                tiers.setdefault(rank, []).append(public_id)
-        return [tiers[rank] for rank in sorted(tiers)]
-
-    def move(self, public_id: str, *, up: bool) -> int | None:
-        """Put a pitch one place higher or lower, alone in its place, and number all places anew.
-
-        Gives its new place; None where it has none, as below the last one.
-        """
-        tiers = moved(self.choices, public_id, up=up)
-        places = {pitch: place for place, tier in enumerate(tiers, start=1) for pitch in tier}
-        for pitch in self.public_ids:
-            number = self[rank_name(pitch)]
-            number.data, number.raw_data = places.get(pitch), None
-        return places.get(public_id)
-
-    @property
-    def is_filled(self) -> bool:
-        """Whether anything has a number."""
-        return bool(self.choices)
+    def terms(self) -> dict[str, Any]:
+        """What was chosen, as ``set_opening`` takes it; for a form that was found right."""
+        opens_at = cast(datetime, self.opens_at.data)
+        return {"opens_on": opens_at.date(), "opens_time": opens_at.time()}
 
 
 class ExtendForm(Form):
@@ -213,67 +167,19 @@ class CancelForm(Form):
     )
 
 
-def moved(tiers: Sequence[list[str]], pitch: str, *, up: bool) -> list[list[str]]:
-    """``tiers``, best first, with ``pitch`` in a tier of its own one place higher or lower.
+def round_form(pitches: Sequence[Pitch], shown: dict[str, Any], closes: When, *, free: int) -> RoundForm:
+    """The form for a round over any of ``pitches``, filled in with what is to be ``shown``.
 
-    What is in no tier comes up into a last one of its own; what is alone in the last one goes down into none.
+    ``closes`` tells whose clocks count; ``free``: how many places the coming sessions have free.
     """
-    at = next((place for place, tier in enumerate(tiers) if pitch in tier), None)
-    if at is None:
-        return [*tiers, [pitch]] if up else [*tiers]
-    rest = [others for tier in tiers if (others := [other for other in tier if other != pitch])]
-    was_alone = len(rest) < len(tiers)
-    if not up and was_alone and at == len(rest):
-        return rest
-    place = (max(0, at - 1) if was_alone else at) if up else at + 1
-    return [*rest[:place], [pitch], *rest[place:]]
-
-
-def rank_name(public_id: str) -> str:
-    """The name of the number field of a pitch."""
-    return f"rank-{public_id}"
-
-
-def ballot_form(rule: RoundRule, paper: Sequence[PaperLine], recorded: Any) -> ApprovalForm | RankedForm:
-    """The form for a ballot on this paper, filled in as the one that is recorded; nothing recorded is None."""
-    public_ids = [line.public_id for line in paper]
-    if rule is not RoundRule.RANKED:
-        form = ApprovalForm(approves=list(recorded or []))
-        form.approves.choices = {line.public_id: line.title for line in paper}
-        return form
-    ranks = {pitch: place for place, tier in enumerate(recorded or [], start=1) for pitch in tier}
-    fields: dict[str, Any] = {
-        rank_name(line.public_id): WholeNumberField(
-            line.title,
-            validators=[Optional(), NumberRange(1, LOWEST_RANK, f"Give a number from 1 to {LOWEST_RANK}.")],
-        )
-        for line in paper
-    }
-    kind = type("RankedFormOfPaper", (RankedForm,), fields | {"public_ids": public_ids})
-    made: RankedForm = kind(data={rank_name(pitch): place for pitch, place in ranks.items()})
-    return made
-
-
-def new_round_form(
-    group: Group, pitches: Sequence[Pitch], defaults: dict[str, Any], closes: When
-) -> RoundForm:
-    """The form for a new round: every open pitch is ticked, and the group's own rules stand."""
-    form = RoundForm(
-        data={
-            "pitches": [pitch.id for pitch in pitches],
-            "rule": group.rule.value,
-            "threshold_min": group.threshold_min,
-            "threshold_percent": group.threshold_percent,
-            "nudges": True,
-            **defaults,
-        }
-    )
-    form.offer(pitches)
-    form.tell_zone(closes)
+    form = RoundForm(data=shown)
+    form.pitches.choices = {str(pitch.id): _pitch_label(pitch) for pitch in pitches}
+    form.closes_at.description = f"As clocks in {closes.place} show it ({closes.offset})."
+    form.seats.description = f"The coming two sessions have {many(free, 'free place')}."
     return form
 
 
 def _pitch_label(pitch: Pitch) -> str:
     speakers = ", ".join(speaker.name for speaker in pitch.speakers)
-    waited = f", has waited {pitch.rounds_waited} round{'s'[: pitch.rounds_waited != 1]}"
+    waited = f", has waited {many(pitch.rounds_waited, 'round')}"
     return f"{pitch.title}{f' — {speakers}' if speakers else ''}{waited if pitch.rounds_waited else ''}"

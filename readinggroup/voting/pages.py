@@ -1,6 +1,6 @@
 """What the routes of voting share: who asks, a round in words, and the round's own page."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from flask import g, render_template
@@ -13,7 +13,10 @@ from readinggroup.domain.lifecycle import RoundRule, RoundState
 from readinggroup.domain.rhythm import zone_at
 from readinggroup.models import Membership, Round
 from readinggroup.voting import queries, views
-from readinggroup.voting.forms import CancelForm, ExtendForm
+from readinggroup.voting.draft_views import draft_view
+from readinggroup.voting.forms import CancelForm, ExtendForm, OpenAtForm
+
+USUAL_HOUR = 18
 
 
 def place() -> Membership:
@@ -41,11 +44,17 @@ def view_of(
 
 
 def show_page(
-    round_: Round, form: CancelForm, *, refused: str = "", extending: ExtendForm | None = None
+    round_: Round,
+    form: CancelForm,
+    *,
+    refused: str = "",
+    kept: str = "",
+    extending: ExtendForm | None = None,
 ) -> str:
-    """The round's own page.  ``refused`` says why what was sent was not done."""
+    """The round's own page.  ``refused`` says why what was sent was not done, and ``kept`` what a ballot said."""
+    if round_.state is RoundState.DRAFT:
+        return draft_page(round_, refused=refused)
     paper = queries.paper_for(round_, place())
-    closes = round_.closes_at.astimezone(zone_at(g.group.zone)).replace(tzinfo=None)
     return render_template(
         "voting/show.html",
         round=view_of(round_, actor(), clock.now(), size=len(paper)),
@@ -53,9 +62,31 @@ def show_page(
         rule_words=views.rule_words(round_),
         facts=facts_of(round_),
         form=form,
-        extending=extending or ExtendForm(formdata=None, data={"closes_at": closes}),
+        extending=extending or ExtendForm(formdata=None, data={"closes_at": local(round_.closes_at)}),
+        refused=refused,
+        kept=kept,
+    )
+
+
+def draft_page(round_: Round, *, opening: OpenAtForm | None = None, refused: str = "") -> str:
+    """A draft's own page, for co-leads."""
+    paper, now = queries.paper_of(round_), clock.now()
+    chosen = {pitch.id for pitch in paper}
+    tomorrow = local(now + timedelta(days=1)).replace(hour=USUAL_HOUR, minute=0)
+    opens_at = local(round_.opens_at) if round_.opens_by_itself else tomorrow
+    return render_template(
+        "voting/draft.html",
+        draft=draft_view(round_, g.group, paper, running=queries.open_round_of(g.group), now=now),
+        paper=views.paper_lines(paper),
+        others=[pitch for pitch in queries.electable_pitches(g.group) if pitch.id not in chosen],
+        opening=opening or OpenAtForm(formdata=None, data={"opens_at": opens_at}),
         refused=refused,
     )
+
+
+def local(at: datetime) -> datetime:
+    """The moment as clocks of the group show it, for a form."""
+    return at.astimezone(zone_at(g.group.zone)).replace(second=0, microsecond=0, tzinfo=None)
 
 
 def facts_of(round_: Round) -> list[tuple[str, str]]:

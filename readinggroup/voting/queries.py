@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
-from sqlalchemy.orm import contains_eager, joinedload, lazyload, load_only
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload, load_only
 
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import (
@@ -34,6 +34,9 @@ from readinggroup.models import (
 COUNTED = (RoundState.CLOSED, RoundState.RELEASED)
 STANDING_TALKS = (TalkState.PLANNED, TalkState.CONFIRMED, TalkState.GIVEN)
 DAY = timedelta(days=1)
+SHORTEST = timedelta(minutes=1)
+"""No round is open for less time than this."""
+_OPENS_BY_ITSELF = (Round.state == RoundState.DRAFT, Round.opens_by_itself)
 COMING = (MeetingState.PLANNED, MeetingState.ANNOUNCED)
 
 
@@ -51,8 +54,9 @@ def open_round_of(group: Group) -> Round | None:
 
 
 def takes_ballots(round_: Round, now: datetime) -> bool:
-    """Whether a ballot may be cast, changed or withdrawn; from ``closes_at`` on it may not, whatever ran."""
-    return round_.state is RoundState.OPEN and now < round_.closes_at
+    """Whether a ballot may be cast, changed or withdrawn; from ``closes_at`` on it may not, whatever ran, and
+    once that was noted it may not either where a clock was set back."""
+    return round_.state is RoundState.OPEN and round_.ended_at is None and now < round_.closes_at
 
 
 def awaits_decision(round_: Round) -> bool:
@@ -67,6 +71,22 @@ def rounds_of(group: Group) -> Sequence[Round]:
         .where(Round.group_id == group.id, Round.opened_at.is_not(None))
         .order_by(Round.number.desc())
     ).all()
+
+
+def drafts_of(group: Group) -> Sequence[Round]:
+    """The rounds that aren't open yet, the oldest first."""
+    return db.session.scalars(
+        select(Round)
+        .where(Round.group_id == group.id, Round.state == RoundState.DRAFT)
+        .order_by(Round.number)
+    ).all()
+
+
+def next_opening(group: Group) -> datetime | None:
+    """When the next round opens by itself; None where none does."""
+    return db.session.scalar(
+        select(func.min(Round.opens_at)).where(Round.group_id == group.id, *_OPENS_BY_ITSELF)
+    )
 
 
 def latest_released(group: Group) -> Round | None:
@@ -90,6 +110,26 @@ def counted_before(round_: Round) -> Round | None:
     )
 
 
+def drafts_due(now: datetime, group: Group | None = None) -> Sequence[Round]:
+    """The drafts of one group, or of all, that open by themselves and whose time has come, in order of that time."""
+    due = [*_OPENS_BY_ITSELF, Round.opens_at <= now]
+    if group is not None:
+        due.append(Round.group_id == group.id)
+    return db.session.scalars(select(Round).where(*due).order_by(Round.opens_at, Round.id)).all()
+
+
+def is_due(group: Group, now: datetime) -> bool:
+    """Whether a round of the group could open by itself now, or has ended without being noted."""
+    running = aliased(Round)
+    runs = exists().where(running.group_id == group.id, running.state == RoundState.OPEN)
+    offered = exists().where(
+        RoundPitch.round_id == Round.id, RoundPitch.pitch_id == Pitch.id, Pitch.state == PitchState.OPEN
+    )
+    opens = and_(*_OPENS_BY_ITSELF, Round.opens_at <= now, Round.closes_at > now + SHORTEST, ~runs, offered)
+    ends = and_(Round.state == RoundState.OPEN, Round.ended_at.is_(None), Round.closes_at <= now)
+    return bool(db.session.scalar(select(exists().where(Round.group_id == group.id, or_(opens, ends)))))
+
+
 def due_rounds(now: datetime) -> Sequence[Round]:
     """The open rounds of all groups that are past their closing time."""
     due = (Round.state == RoundState.OPEN, Round.closes_at <= now)
@@ -104,9 +144,12 @@ def rounds_to_nudge(now: datetime) -> Sequence[Round]:
     ).all()
 
 
-def highest_number(group: Group) -> int:
-    """The number of the group's last round; 0 before its first."""
-    return db.session.scalar(select(func.max(Round.number)).where(Round.group_id == group.id)) or 0
+def highest_number(group: Group, *, opened: bool = False) -> int:
+    """The number of the group's last round, or of the last that was opened; 0 before its first."""
+    numbers = select(func.max(Round.number)).where(Round.group_id == group.id)
+    if opened:
+        numbers = numbers.where(Round.opened_at.is_not(None))
+    return db.session.scalar(numbers) or 0
 
 
 # --- what can be on a paper -------------------------------------------------------------------------------

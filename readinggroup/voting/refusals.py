@@ -5,6 +5,10 @@ class RoundNotOpen(Exception):
     """The round takes no ballots: it is past its closing time, closed or cancelled."""
 
 
+class RoundNotDraft(Exception):
+    """The round was opened or deleted, so it can't be changed any more."""
+
+
 class RoundStillRuns(Exception):
     """The group has an open round, and no second one opens beside it."""
 
@@ -15,6 +19,10 @@ class RoundNotCounted(Exception):
 
 class ClosesTooSoon(Exception):
     """A round must close after it opens, by at least a minute."""
+
+
+class OpensTooSoon(Exception):
+    """The time at which a round should open by itself is over."""
 
 
 class NotLater(Exception):

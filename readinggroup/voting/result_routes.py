@@ -71,7 +71,7 @@ def _found(round_: Round, pitches: dict[str, Pitch], receipt: str) -> str:
     """What the ballot says whose receipt was asked for; empty where none was asked for or there is none."""
     ballot = queries.ballot_by_receipt(round_, receipt) if receipt else None
     titles = {public_id: pitch.title for public_id, pitch in pitches.items()}
-    return views.found_words(ballot, titles, round_.rule) if ballot else ""
+    return views.found_words(ballot, titles) if ballot else ""
 
 
 @bp.get(f"{ROUND}/round.json")

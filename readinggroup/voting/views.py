@@ -8,7 +8,7 @@ from fractions import Fraction
 from readinggroup.domain import tally
 from readinggroup.domain.lifecycle import PitchKind, PitchState, RoundRule, RoundState
 from readinggroup.models import Ballot, Group, Pitch, Round, Speaker
-from readinggroup.voting.counting import named_on
+from readinggroup.voting.counting import Choices, named_on
 from readinggroup.voting.queries import awaits_decision
 from readinggroup.web.drawings import Counted, StandingsDrawing, standings_drawing
 from readinggroup.web.when import When, moment
@@ -298,11 +298,18 @@ def people(number: int) -> str:
     return many(number, "member")
 
 
-def found_words(ballot: Ballot, titles: Mapping[str, str], rule: RoundRule) -> str:
+def found_words(ballot: Ballot, titles: Mapping[str, str]) -> str:
     """What a ballot that was found by its receipt says."""
     if not ballot.choices:
         return "This ballot is blank: it counted as turnout and ticks nothing."
-    if rule is not RoundRule.RANKED:
-        return f"This ballot ticks {listed(sorted(titles[pitch] for pitch in named_on(ballot.choices)))}."
-    tiers = [listed(sorted(titles[pitch] for pitch in tier)) for tier in ballot.choices]
-    return f"This ballot puts {', then '.join(tiers)}."
+    return f"This ballot {chosen_words(ballot.choices, titles)}."
+
+
+def chosen_words(choices: Choices, titles: Mapping[str, str]) -> str:
+    """What a ballot chooses, such as 'ticks “A” and “B”', or 'puts “A”, then “B”'."""
+    if not choices:
+        return "is blank"
+    if isinstance(choices[0], str):
+        return f"ticks {listed(sorted(titles[pitch] for pitch in named_on(choices)))}"
+    tiers = [listed(sorted(titles[pitch] for pitch in named_on([tier]))) for tier in choices]
+    return f"puts {', then '.join(tiers)}"

@@ -40,6 +40,7 @@ may_see_session       in       in   in   in   in   in   in   in
 may_see_pitches       .        .    in   in   in   .    .    .
 may_see_pitch         .        .    in   in   in   .    .    .
 may_tend_pitch        .        .    .    in   in   .    .    .
+may_see_round         .        .    in   in   in   .    .    .
 may_see_results       .        .    in   in   in   .    .    .
 may_see_totals        .        .    in   in   in   .    .    .
 may_see_members       .        .    in   in   in   .    .    .

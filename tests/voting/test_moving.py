@@ -9,7 +9,7 @@ from sqlalchemy import select
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import RoundRule
 from readinggroup.models import Ballot
-from readinggroup.voting.forms import moved
+from readinggroup.voting.ballot_forms import moved
 from tests.conftest import post
 from tests.voting import build
 from tests.voting.build import Browser
