@@ -44,6 +44,11 @@ class Settings:
     sample_password: str | None
 
     @property
+    def shows_mails(self) -> bool:
+        """Whether mails are shown on the terminal and on a page, since nothing can send them: in development only."""
+        return self.development and self.smtp_url is None
+
+    @property
     def on_sqlite(self) -> bool:
         """Whether the database is one file of SQLite."""
         return self.database_url.startswith("sqlite")

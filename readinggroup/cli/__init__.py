@@ -10,6 +10,7 @@ from readinggroup.cli.outbox import outbox
 from readinggroup.cli.start import routes_table, start
 from readinggroup.cli.tick import tick_command
 from readinggroup.cli.users import user
+from readinggroup.cli.worker import worker_command
 
 
 def init_commands(app: Flask) -> None:
@@ -21,6 +22,7 @@ def init_commands(app: Flask) -> None:
         import_,
         outbox,
         tick_command,
+        worker_command,
         backup,
         restore,
         doctor,

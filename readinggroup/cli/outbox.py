@@ -1,6 +1,7 @@
 """``flask outbox send`` and ``flask tick``: what is due."""
 
 from datetime import datetime
+from threading import Event
 
 import click
 from flask import current_app
@@ -8,8 +9,12 @@ from flask.cli import AppGroup
 
 from readinggroup import clock
 from readinggroup.config import Settings
-from readinggroup.outbox.delivery import Transport, console, send_due, smtp
+from readinggroup.outbox.delivery import send_due
 from readinggroup.outbox.messages import Writer
+from readinggroup.outbox.smtp import Transport, console, smtp
+
+STOPPING = Event()
+"""Set when this process is told to stop: what takes long looks at it between two pieces of work."""
 
 
 @click.group(cls=AppGroup)
@@ -33,7 +38,8 @@ def drain(now: datetime) -> str:
     transport = transport_of(settings)
     if transport is None:
         return ""
-    sent, failed = send_due(writer_of(settings), transport, now=now)
+    keep_words = settings.shows_mails
+    sent, failed = send_due(writer_of(settings), transport, now=now, keep_words=keep_words, stopping=STOPPING)
     return f"{sent} mails sent, {failed} not sent." if sent or failed else ""
 
 
@@ -49,4 +55,4 @@ def writer_of(settings: Settings) -> Writer:
     loader = current_app.jinja_loader
     if loader is None:
         raise click.ClickException("The templates aren't there.")
-    return Writer(templates=loader, site_url=settings.site_url, mail_from=settings.mail_from)
+    return Writer(loader, settings.site_url, settings.mail_from, settings.secret_key)

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 
 from readinggroup import clock
 from readinggroup.access.actor import THE_SITE
-from readinggroup.cli.outbox import drain
+from readinggroup.cli.outbox import STOPPING, drain
 from readinggroup.db import commit, db, end_writing, writing
 from readinggroup.discussion.notices import owe_digests
 from readinggroup.groups.queries import groups
@@ -50,6 +50,8 @@ def take_steps() -> bool:
     others; gives whether all went well."""
     well = True
     for step in STEPS:
+        if STOPPING.is_set():
+            break
         try:
             said = step.do(clock.now())
         except Exception as error:  # Whatever is wrong with one step, the others are due all the same.

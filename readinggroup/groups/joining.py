@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -16,7 +16,8 @@ from readinggroup.db import db
 from readinggroup.domain.lifecycle import JoinPolicy, MembershipState, Role
 from readinggroup.groups.inviting import InvitationEnded, awaited, runs, use, wait_for
 from readinggroup.groups.queries import co_leads_of, membership_of
-from readinggroup.models import Group, Invitation, Membership, User
+from readinggroup.models import Group, Invitation, Membership, Notice, User
+from readinggroup.outbox.looks import Outdated
 from readinggroup.outbox.queue import owe, owe_all
 
 
@@ -56,7 +57,8 @@ def apply_by_mail(
         "days": VALID_DAYS,
     }
     about = f"user:{user.id}:{user.fs_uniquifier[:12]}"
-    owe("join.confirm", user.email, about=about, group_id=None, now=now, words=words)
+    until = now + timedelta(days=VALID_DAYS)
+    owe("join.confirm", user.email, about=about, group_id=None, now=now, until=until, words=words)
 
 
 def apply(group: Group, user: User, *, wish: Wish, now: datetime, by: Actor) -> Membership:
@@ -128,6 +130,13 @@ def confirm_address(user: User, *, now: datetime) -> list[Group]:
             _tell_co_leads(group, place, user, now=now)
     db.session.flush()
     return [group for _, group in waiting]
+
+
+def look_at_application(notice: Notice, _now: datetime) -> None:
+    """Before co-leads are told of an application: raises Outdated once somebody has decided on it."""
+    place = db.session.get(Membership, int(notice.subject.split(":")[1]))
+    if place is None or place.role is not Role.APPLICANT or place.state is not MembershipState.ACTIVE:
+        raise Outdated("the application is decided")
 
 
 def lock_group(group: Group) -> None:

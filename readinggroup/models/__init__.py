@@ -6,6 +6,7 @@ from readinggroup.models.draft import DraftSeat, DraftStep
 from readinggroup.models.group import Break, Group, Topic
 from readinggroup.models.importing import Import, ImportedThing
 from readinggroup.models.invitation import Guest, Invitation
+from readinggroup.models.mail_off import MailOff
 from readinggroup.models.material import Material
 from readinggroup.models.meeting import Meeting, Place
 from readinggroup.models.membership import Membership
@@ -34,6 +35,7 @@ __all__ = [
     "Import",
     "ImportedThing",
     "Invitation",
+    "MailOff",
     "MailedCode",
     "Material",
     "Meeting",

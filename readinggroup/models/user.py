@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from flask_security.core import UserMixin
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from readinggroup.db import Base, one_of
@@ -16,6 +16,7 @@ class User(Base, UserMixin):
     ``zone`` is where they are, an IANA name; ``links`` are their pages on the web.  ``totp_secret`` is encrypted and
     set where a second step is asked for; ``totp_counter`` is the last code that was used.
     A deleted account is an empty shell that released rounds count; nobody signs in to it.
+    ``mails_daily``: whether they want what isn't urgent in one mail a day.
     """
 
     __tablename__ = "user"
@@ -37,6 +38,7 @@ class User(Base, UserMixin):
     active: Mapped[bool] = mapped_column(default=True)
     is_site_admin: Mapped[bool] = mapped_column(default=False)
     zone: Mapped[str | None] = mapped_column(String(64))
+    mails_daily: Mapped[bool] = mapped_column(default=False, server_default=false())
     links: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     totp_secret: Mapped[str | None] = mapped_column(Text)
     totp_counter: Mapped[int | None] = mapped_column(BigInteger)

@@ -1,10 +1,13 @@
 """Who is told when the programme changes.  Messages are owed here and worded by the outbox."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from readinggroup.models import Group, Meeting, Talk
+from readinggroup.db import db
+from readinggroup.domain.lifecycle import MeetingState
+from readinggroup.models import Group, Meeting, Notice, Talk
+from readinggroup.outbox.looks import Outdated
 from readinggroup.outbox.queue import owe_all
 from readinggroup.scheduling.queries import co_leads_of, standing_talks, users_of_talk, version_of
 from readinggroup.scheduling.views import STANDING
@@ -14,6 +17,8 @@ from readinggroup.web.when import of_meeting
 Said: TypeAlias = Mapping[str, str]
 """Texts that a co-lead has looked over, by what they are about: "pitch-5", "talk-12" or ``TO_CO_LEADS``."""
 TO_CO_LEADS = "co-leads"
+STALE_AFTER = timedelta(days=7)
+"""What changed on the programme that long ago, co-leads have seen."""
 
 
 def tell_of_talk(
@@ -61,7 +66,34 @@ def tell_co_leads(
         "text": text or co_leads_text(lines, note=note),
     }
     about = f"programme:{group.id}:{version_of(group)}"
-    owe_all(kind, co_leads_of(group), about=about, group_id=group.id, now=now, words=words)
+    until = now + STALE_AFTER
+    owe_all(kind, co_leads_of(group), about=about, group_id=group.id, now=now, until=until, words=words)
+
+
+def look_at_talk(notice: Notice, now: datetime) -> None:
+    """Before the people behind a talk are told: raises Outdated once the talk or its session is another or over."""
+    talk = db.session.get(Talk, int(notice.subject.split(":")[1]))
+    gone = notice.kind in {"talk.replaced", "talk.withdrawn"}
+    if talk is None or (talk.state not in STANDING and not gone):
+        raise Outdated("the talk is off the programme")
+    meeting = db.session.get_one(Meeting, talk.meeting_id)
+    if meeting.state is MeetingState.CANCELLED:
+        raise Outdated("the session is cancelled")
+    _check_ahead(meeting, now)
+
+
+def look_at_meeting(notice: Notice, now: datetime) -> None:
+    """Before people are told of a session: raises Outdated once it is over, or isn't any more what the mail says."""
+    meeting = db.session.get(Meeting, int(notice.subject.split(":")[1]))
+    cancelled = notice.kind == "meeting.cancelled"
+    if meeting is None or (meeting.state is MeetingState.CANCELLED) is not cancelled:
+        raise Outdated("the session changed again")
+    _check_ahead(meeting, now)
+
+
+def _check_ahead(meeting: Meeting, now: datetime) -> None:
+    if meeting.starts_at_utc is not None and meeting.starts_at_utc <= now:
+        raise Outdated("the session is over")
 
 
 def _words_of(group: Group, meeting: Meeting) -> dict[str, Any]:

@@ -346,3 +346,14 @@ def people_to_tell(group: Group, *, without_ballot_in: Round | None = None) -> S
         .order_by(Membership.id)
     )
     return [row.user for row in rows]
+
+
+def has_voted(round_: Round, email: str) -> bool:
+    """Whether the account with that address has a ballot in an open round."""
+    ballot = (
+        select(Ballot.receipt)
+        .join(Membership, Membership.id == Ballot.membership_id)
+        .join(Membership.user)
+        .where(Ballot.round_id == round_.id, User.email == email)
+    )
+    return db.session.scalar(ballot) is not None

@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "readinggroup"
 FOUNDATION = ("clock", "text", "config", "domain", "db", "models", "triggers", "migrating")
-SHARED = ("access", "outbox.queue", "web")
+SHARED = ("access", "outbox.kinds", "outbox.looks", "outbox.queue", "web")
 CAPABILITIES = ("accounts", "groups", "discussion", "pitches", "voting", "scheduling", "archive", "front")
 LAYERS = ("queries", "actions", "forms", "routes")
 OUTER = (
@@ -16,6 +16,7 @@ OUTER = (
     "exchange",
     "outbox.delivery",
     "outbox.messages",
+    "outbox.smtp",
     "backups",
     "serving",
     "starting",
