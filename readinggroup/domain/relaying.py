@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-REACH = 6
-"""Days by which a new rhythm moves a session at most: to another day of its week, never into another week's."""
-
 
 class Fate(StrEnum):
     """What a new rhythm does to a session."""
@@ -50,28 +47,34 @@ class Relaid:
     fate: Fate
 
 
-def relay(sessions: Sequence[Laid], dates: Iterable[date]) -> list[Relaid]:
+def reach_of(weeks: int) -> int:
+    """Days by which a rhythm of so many weeks moves a session at most: half of the way to the next one, but to every
+    day of its week."""
+    return max(6, 7 * weeks // 2)
+
+
+def relay(sessions: Sequence[Laid], dates: Iterable[date], *, reach: int) -> list[Relaid]:
     """What becomes of ``sessions``, in their order, when the group meets on ``dates`` instead.
 
     One whose date is still there stays.  Another goes to the nearest date that is free, of two the later, at most
-    REACH days away; talks go with it.  Where there is none, an empty session is cancelled, and one with talks keeps
-    its date beside the rhythm.  Extra ones, cancelled ones and those moved by hand stay where they are.
+    ``reach`` days away; talks go with it.  Where there is none, an empty session is cancelled, and one with talks
+    keeps its date beside the rhythm.  Extra ones, cancelled ones and those moved by hand stay where they are.
     """
     free = set(dates) - {each.on for each in sessions if each.on != each.made_for}
     kept = {each.id: each.made_for for each in sessions if each.made_for in free}
     free -= {on for on in kept.values() if on is not None}
     relaid = []
     for each in sessions:
-        made_for = kept.get(each.id) or _nearest(each.made_for, free)
+        made_for = kept.get(each.id) or _nearest(each.made_for, free, reach)
         free -= {made_for}
         relaid.append(_relaid(each, made_for))
     return relaid
 
 
-def _nearest(wanted: date | None, free: Iterable[date]) -> date | None:
+def _nearest(wanted: date | None, free: Iterable[date], reach: int) -> date | None:
     if wanted is None:
         return None
-    near = [on for on in free if abs((on - wanted).days) <= REACH]
+    near = [on for on in free if abs((on - wanted).days) <= reach]
     return min(near, key=lambda on: (abs((on - wanted).days), -on.toordinal()), default=None)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectField, SubmitField, ValidationError
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from readinggroup.domain.colour import (
@@ -19,7 +18,6 @@ from readinggroup.domain.colour import (
     least_contrast,
 )
 from readinggroup.domain.lifecycle import Audience, JoinPolicy, RoundRule
-from readinggroup.domain.rhythm import place_of_zone, place_zones
 from readinggroup.groups.queries import questions_in
 from readinggroup.web.forms import Form, MarkdownField, TextField, WholeNumberField
 
@@ -36,14 +34,6 @@ RULES = {
     RoundRule.POPULAR: "Popular: the most ticks win",
     RoundRule.RANKED: "Ranked: members put the pitches in order",
 }
-
-
-def zone_choices() -> list[SelectChoice]:
-    """Every place that has a zone, under its area."""
-    return [
-        SelectChoice(zone, place_of_zone(zone), optgroup=zone.partition("/")[0])
-        for zone in sorted(place_zones())
-    ]
 
 
 def whole(label: str, least: int, most: int, **options: Any) -> WholeNumberField:
@@ -81,33 +71,11 @@ class AboutForm(SettingsForm):
 
 
 class SessionsForm(SettingsForm):
-    """Where and for how long the group meets."""
+    """What holds for every session; when the group meets is a page of its own (scheduling.rhythm_forms)."""
 
-    zone = SelectField(
-        "Place whose clocks count",
-        description="The group's times are told as clocks there show them. Sessions that are planned already keep "
-        "their own.",
-    )
-    minutes = whole("Minutes of a session", 5, 1440)
-    places = whole("Talks in a session", 1, 20)
-    talk_minutes = whole("Minutes of a talk", 1, 600)
-    question_minutes = whole("Minutes of questions after it", 0, 600)
     lead_days = whole(
         "Days before a session by which its reading is due", 0, 60, description="7 is one week."
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.zone.choices = zone_choices()
-
-    def validate_minutes(self, field: WholeNumberField) -> None:
-        parts = (self.places.data, self.talk_minutes.data, self.question_minutes.data)
-        places, talk, questions = (part or 0 for part in parts)
-        needed = places * (talk + questions)
-        if field.data is not None and needed > field.data:
-            raise ValidationError(
-                f"{places} × ({talk} + {questions}) minutes make {needed}: give the session that many."
-            )
 
 
 class JoiningForm(SettingsForm):

@@ -1,6 +1,6 @@
 """Making, moving, cancelling and holding sessions."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any, TypeAlias
 
@@ -27,6 +27,7 @@ from readinggroup.scheduling.refusals import (
     DateTaken,
     InThePast,
     NotBegun,
+    PlaceTaken,
     ProgrammeChanged,
     SessionOver,
 )
@@ -257,6 +258,38 @@ def _new_meeting(
     derive_instant(meeting)
     db.session.add(meeting)
     return meeting
+
+
+def change_places(
+    group: Group, meeting: Meeting, wanted: Sequence[tuple[int, int] | None], *, now: datetime, by: Actor
+) -> None:
+    """Give a session the places ``wanted``: minutes of talk and of questions by position from 1, None for none.
+
+    Raises SessionOver, and PlaceTaken where a talk stands or stood at a place that is to go.
+    """
+    lock_programme(group)
+    db.session.refresh(meeting, ["places"])
+    if meeting.state not in queries.OPEN_STATES:
+        raise SessionOver(meeting.state)
+    before = [[place.talk_minutes, place.question_minutes] for place in meeting.places]
+    used = queries.positions_used(meeting)
+    held = {place.position: place for place in meeting.places}
+    for position, minutes in enumerate(wanted, start=1):
+        place = held.get(position)
+        if minutes is None:
+            if position in used:
+                raise PlaceTaken(position)
+            if place is not None:
+                meeting.places.remove(place)
+        elif place is None:
+            meeting.places.append(
+                Place(position=position, talk_minutes=minutes[0], question_minutes=minutes[1])
+            )
+        else:
+            place.talk_minutes, place.question_minutes = minutes
+    db.session.flush()
+    after = [[place.talk_minutes, place.question_minutes] for place in meeting.places]
+    record(by, "meeting.places", meeting, at=now, before={"places": before}, after={"places": after})
 
 
 def usual_places(group: Group) -> list[Place]:

@@ -160,6 +160,11 @@ def place_is_free(meeting: Meeting, position: int) -> bool:
     return db.session.scalar(has) is not None and db.session.scalar(held) is None
 
 
+def positions_used(meeting: Meeting) -> frozenset[int]:
+    """The positions at which a talk stands or once stood, which therefore stay."""
+    return frozenset(db.session.scalars(select(Talk.position).where(Talk.meeting_id == meeting.id)))
+
+
 def programme_version(group: Group) -> str:
     """A mark that changes whenever a session that isn't held, or a talk in one, changes.
 

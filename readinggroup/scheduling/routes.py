@@ -10,6 +10,7 @@ from readinggroup.groups.queries import breaks_of
 from readinggroup.scheduling import (
     plan_routes,
     queries,
+    rhythm_routes,
     session_routes,
     talk_routes,
 )
@@ -17,7 +18,7 @@ from readinggroup.scheduling.blueprint import bp
 from readinggroup.scheduling.telling import next_number, told_programme
 from readinggroup.web.pagecache import kept
 
-__all__ = ["bp", "plan_routes", "session_routes", "talk_routes"]
+__all__ = ["bp", "plan_routes", "rhythm_routes", "session_routes", "talk_routes"]
 
 
 @bp.get("/<group_slug>/schedule")

@@ -7,13 +7,13 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, Field, FormField, HiddenField, IntegerField, TimeField
 from wtforms import Form as PlainForm
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from readinggroup.domain.lifecycle import MaterialKind
 from readinggroup.models import Group, Meeting
 from readinggroup.scheduling.forms import LONGEST_TEXT, id_in
 from readinggroup.scheduling.views import TalkView
-from readinggroup.web.forms import Form, MarkdownField, Rows, TextField, web_address
+from readinggroup.web.forms import Form, MarkdownField, Rows, TextField, WholeNumberField, web_address
 
 
 def a_reasonable_year(_form: FlaskForm, field: Field) -> None:
@@ -47,6 +47,51 @@ class NewSessionForm(TimeForm):
     def time(self) -> dict[str, Any]:
         """What was given."""
         return super().time() | {"title": self.title.data}
+
+
+class PlaceForm(PlainForm):
+    """One place of a session; without minutes of talk there is none."""
+
+    talk_minutes = WholeNumberField(
+        "Minutes of the talk", [Optional(), NumberRange(1, 600, "Give 1 to 600 minutes.")]
+    )
+    question_minutes = WholeNumberField(
+        "Minutes of questions", [Optional(), NumberRange(0, 600, "Give 0 to 600 minutes.")]
+    )
+
+
+class PlacesForm(Form):
+    """The places of a session, in order."""
+
+    places = Rows(FormField(PlaceForm), max_entries=20)
+
+    def wanted(self) -> list[tuple[int, int] | None]:
+        """What was given, by position."""
+        return [
+            (row.form.talk_minutes.data, row.form.question_minutes.data or 0)
+            if row.form.talk_minutes.data
+            else None
+            for row in self.places
+        ]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every number fits, and there is a place at all."""
+        valid = bool(super().validate(extra_validators))
+        if valid and not any(self.wanted()):
+            self.places.errors = ["A session has at least one place."]
+            return False
+        return valid
+
+
+def places_form(meeting: Meeting) -> PlacesForm:
+    """The form with the session's places and room for one more, or with what was sent."""
+    held = {place.position: place for place in meeting.places}
+    names = ("talk_minutes", "question_minutes")
+    rows = [
+        {name: getattr(held[position], name) for name in names} if position in held else {}
+        for position in range(1, max(held, default=0) + 2)
+    ]
+    return PlacesForm(data={"places": rows})
 
 
 class CancelForm(Form):

@@ -14,14 +14,23 @@ from readinggroup.scheduling import actions, part_actions, queries
 from readinggroup.scheduling.blueprint import bp
 from readinggroup.scheduling.forms import MaterialForm, id_in
 from readinggroup.scheduling.queries import meeting_in, meeting_with_id
-from readinggroup.scheduling.refusals import AlreadyThere, DateTaken, InThePast, NotBegun, SessionOver
+from readinggroup.scheduling.refusals import (
+    AlreadyThere,
+    DateTaken,
+    InThePast,
+    NotBegun,
+    PlaceTaken,
+    SessionOver,
+)
 from readinggroup.scheduling.session_forms import (
     CancelForm,
     NewSessionForm,
+    PlacesForm,
     RecapForm,
     TimeForm,
     held_form,
     new_session_form,
+    places_form,
     time_form,
 )
 from readinggroup.scheduling.telling import told_meeting
@@ -87,6 +96,25 @@ def move_session(meeting: Meeting) -> ResponseReturnValue:
     commit()
     flash("Moved. The speakers and co-leads are told.")
     return redirect(url_for(".plan"), 303)
+
+
+@bp.post("/<group_slug>/sessions/<int:number>/places")
+@access(is_co_lead, meeting=meeting_in)
+def change_places(meeting: Meeting) -> ResponseReturnValue:
+    form = places_form(meeting)
+    if not form.validate():
+        return _change_page(meeting, placing=form), 422
+    try:
+        actions.change_places(g.group, meeting, form.wanted(), now=clock.now(), by=actor())
+    except SessionOver:
+        flash(OVER, "error")
+        return _to_change(meeting)
+    except PlaceTaken:
+        form.places.errors = ["A talk has or had that place, so it stays. Move the talk first."]
+        return _change_page(meeting, placing=form), 422
+    commit()
+    flash("The places are changed.")
+    return _to_change(meeting)
 
 
 @bp.post("/<group_slug>/sessions/<int:number>/cancel")
@@ -198,7 +226,11 @@ def _add(form: NewSessionForm) -> Meeting | None:
 
 
 def _change_page(
-    meeting: Meeting, *, moving: TimeForm | None = None, cancelling: CancelForm | None = None
+    meeting: Meeting,
+    *,
+    moving: TimeForm | None = None,
+    cancelling: CancelForm | None = None,
+    placing: PlacesForm | None = None,
 ) -> str:
     told = queries.meeting_view_in(g.group, meeting.number, with_unpublished=True)
     if told is None:
@@ -208,6 +240,7 @@ def _change_page(
         meeting=told_meeting(g.group, told, now=clock.now()),
         moving=moving or time_form(meeting),
         cancelling=cancelling or CancelForm(formdata=None),
+        placing=placing or places_form(meeting),
     )
 
 

@@ -9,11 +9,12 @@ NONE = ("", "Nowhere in particular: show the group's time")
 
 def zone_choices() -> dict[str, list[tuple[str, str]]]:
     """Every place as (zone, words), by area, for a select field with groups; no place comes first."""
-    return {"Not said": [NONE], **_places()}
+    return {"Not said": [NONE], **place_choices()}
 
 
 @cache
-def _places() -> dict[str, list[tuple[str, str]]]:
+def place_choices() -> dict[str, list[tuple[str, str]]]:
+    """Every place as (zone, words), by area: for what has to have one."""
     areas: dict[str, list[tuple[str, str]]] = {}
     for zone in place_zones():
         area, _, place = zone.partition("/")

@@ -24,6 +24,7 @@ FOR_CO_LEADS = ["/ml-theory/", "/ml-theory/discussion", "/ml-theory/pitches/1/di
                 "/ml-theory/rounds/1", "/ml-theory/rounds/1/ballot", "/ml-theory/plan", "/ml-theory/plan/proposal",
                 "/ml-theory/sessions/11/held", "/ml-theory/sessions/11/edit", "/ml-theory/sessions/11/change",
                 "/ml-theory/sessions/new", "/ml-theory/members/", "/ml-theory/members/leave", "/ml-theory/join",
+                "/ml-theory/settings/rhythm",
                 "/account",
                 "/account/signing-in", "/account/email", "/account/passkeys/new", "/account/second-step"]  # fmt: skip
 only_on_sqlite = pytest.mark.parametrize("site", ["sqlite"], indirect=True)

@@ -15,7 +15,7 @@ from readinggroup.domain.lifecycle import MaterialKind, MeetingState, PitchState
 from readinggroup.models import Material, Pitch, Reading, Record, Talk
 from readinggroup.scheduling.places import Where
 from readinggroup.scheduling.queries import meeting_in, meeting_view_in, programme_version, talk_view_in
-from readinggroup.scheduling.talk_actions import publish
+from readinggroup.scheduling.talk_actions import publish, put_talk
 from readinggroup.scheduling.views import MeetingView
 from tests.build import NOW, saved
 from tests.conftest import post
@@ -311,3 +311,30 @@ def test_a_form_of_a_session_that_got_another_number_changes_no_other(
     again = ada.get(f"/ml-theory/s/{meant}")
     assert (again.status_code, again.location) == (302, "/ml-theory/sessions/2")
     assert as_(None).get("/ml-theory/s/999").status_code == 404
+
+
+def test_the_places_of_one_session_are_changed(app: Flask, as_: As, programme: dict[str, int]) -> None:
+    ada, page, change = as_("Ada"), "/ml-theory/sessions/1/change", "/ml-theory/sessions/1/places"
+    put(app, 1, 2)
+    one_long = {"places-0-talk_minutes": "50", "places-0-question_minutes": "10"}
+    kept = {"places-1-talk_minutes": "12", "places-1-question_minutes": "3"}
+
+    taken = post(ada, change, one_long | {"places-1-talk_minutes": ""}, at=page)
+    none = post(ada, change, {"places-0-talk_minutes": ""}, at=page)
+    fine = post(ada, change, one_long | kept | {"places-2-talk_minutes": "30"}, at=page)
+
+    assert (taken.status_code, none.status_code, fine.status_code) == (422, 422, 303)
+    assert "Move the talk first." in taken.get_data(as_text=True)
+    assert "at least one place" in none.get_data(as_text=True)
+    places = [(p.position, p.talk_minutes, p.question_minutes) for p in shown(app, 1).places]
+    assert places == [(1, 50, 10), (2, 12, 3), (3, 30, 0)]
+
+
+def put(app: Flask, number: int, position: int) -> None:
+    """A talk at that place."""
+    with app.app_context():
+        group = build.group_of()
+        meeting = meeting_in(group, number)
+        assert meeting is not None
+        put_talk(group, meeting, position, title="CLIP", speakers=["Mo"], now=NOW, by=THE_SITE)
+        saved()
