@@ -18,6 +18,15 @@ class PitchState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ChangeState(StrEnum):
+    """Where a proposed change of a pitch stands; WITHDRAWN: its author took it back, or proposed another."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
 class RoundState(StrEnum):
     """Where a round stands.  Its totals are seen from RELEASED on, by everybody at once."""
 

@@ -24,7 +24,8 @@ from readinggroup.exchange.sample import SAMPLE, DemoPitch, DemoTalk, Sample, re
 from readinggroup.groups.actions import create_group, enrol, name_community
 from readinggroup.groups.queries import membership_of
 from readinggroup.models import Group, Meeting, Membership, Pitch, Reading, User
-from readinggroup.pitches.actions import Link, Offer, pitch_talk
+from readinggroup.pitches.actions import pitch_talk
+from readinggroup.pitches.offers import Link, Offer
 from readinggroup.scheduling.actions import make_meetings
 from readinggroup.scheduling.talk_actions import put_talk
 from readinggroup.voting.actions import cast, open_round
@@ -132,6 +133,7 @@ def _pitch(group: Group, demo: DemoPitch, people: dict[str, User], *, now: datet
         speakers=[author.name],
         abstract=demo.abstract,
         kind=demo.kind,
+        topics=sorted(demo.topics),
         links=[Link(link.url, MaterialKind(link.kind), link.title) for link in demo.links],
     )
     return pitch_talk(group, offer, now=now, by=_actor(group, author))

@@ -11,7 +11,15 @@ from readinggroup.models.material import Material
 from readinggroup.models.meeting import Meeting, Place
 from readinggroup.models.membership import Membership
 from readinggroup.models.notice import Notice, NoticeState
-from readinggroup.models.pitch import Pitch, PitchDayAway, PitchLink, PitchSpeaker
+from readinggroup.models.pitch import (
+    Pitch,
+    PitchChange,
+    PitchDayAway,
+    PitchInterest,
+    PitchLink,
+    PitchSpeaker,
+    PitchTopic,
+)
 from readinggroup.models.record import Record
 from readinggroup.models.round import Ballot, Participation, Round, RoundPitch, Standing
 from readinggroup.models.series import Series, SeriesKind
@@ -45,9 +53,12 @@ __all__ = [
     "Participation",
     "Passkey",
     "Pitch",
+    "PitchChange",
     "PitchDayAway",
+    "PitchInterest",
     "PitchLink",
     "PitchSpeaker",
+    "PitchTopic",
     "Place",
     "Reading",
     "Record",

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from flask import request
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     Field,
     FormField,
@@ -20,8 +22,10 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from readinggroup.domain.lifecycle import MaterialKind, PitchKind, PitchState
 from readinggroup.groups.speakers import LONGEST_NAME
-from readinggroup.pitches.actions import Link, Offer
+from readinggroup.groups.topics import LONGEST_TOPIC
+from readinggroup.pitches.actions import Typed
 from readinggroup.pitches.addresses import kind_of_address
+from readinggroup.pitches.offers import Link, Offer
 from readinggroup.web.forms import Form, MarkdownField, Rows, TextField, at_most, tidy, web_address
 from readinggroup.web.when import date_words
 
@@ -31,9 +35,11 @@ NOTE_LENGTH = 4_000
 LINK_TITLE_LENGTH = 300
 MOST_SPEAKERS = 8
 MOST_LINKS = 8
+MOST_TOPICS = 6
+BUTTONS = ("show_first", "keep", "offer_it")
+LINK_FIELD = re.compile(rf"links-[0-{MOST_LINKS - 1}]-(url|title|kind)")
 MOST_DAYS = 60
 FURTHEST = timedelta(days=3 * 366)
-BETWEEN_NAMES = re.compile(r"[\n,;&]|\sand\s")
 BETWEEN_DATES = re.compile(r"[\s,;]+")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -51,6 +57,7 @@ class NamesField(Field):
     """Names with commas, the word "and" or line ends between; its data is the list of them, each once."""
 
     widget = TextInput()
+    between = re.compile(r"[\n,;&]|\sand\s")
 
     def process_data(self, value: Iterable[str] | None) -> None:
         self.data = list(value or ())
@@ -58,11 +65,17 @@ class NamesField(Field):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.typed = tidy(valuelist[0] if valuelist else "")
-        parts = (" ".join(part.split()) for part in BETWEEN_NAMES.split(self.typed))
+        parts = (" ".join(part.split()) for part in self.between.split(self.typed))
         self.data = list(dict.fromkeys(part for part in parts if part))
 
     def _value(self) -> str:
         return self.typed
+
+
+class TopicsField(NamesField):
+    """Topics with commas or line ends between."""
+
+    between = re.compile(r"[\n,;]")
 
 
 class DaysField(Field):
@@ -136,7 +149,11 @@ class PitchForm(Form):
         [at_most(ABSTRACT_LENGTH, "An abstract")],
         description="What it is about, and what people need to know before. "
         "Markdown works, and formulas between dollar signs: $e^{i\\pi} = -1$.",
-        render_kw={"rows": 10},
+        render_kw={"rows": 10, "data-preview": ""},
+    )
+    topics = TopicsField(
+        "Topics",
+        description="A few words by which it is found, with commas between, such as Optimisation.",
     )
     links = LinkRows(
         FormField(LinkPart, "Link"),
@@ -164,9 +181,22 @@ class PitchForm(Form):
     keep = SubmitField("Save as draft")
     offer_it = SubmitField("Pitch it")
 
-    def __init__(self, offer: Offer, *, today: date, session_days: Sequence[date]) -> None:
-        """``today`` and ``session_days``, the next sessions' dates, are the group's local dates."""
+    class Meta(Form.Meta):
+        """A draft's form is filled in with what was typed, also where that isn't valid."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            sent = super().wrap_formdata(form, formdata)
+            return sent if sent is not None else form.kept
+
+    def __init__(
+        self, offer: Offer, *, typed: Typed | None = None, today: date, session_days: Sequence[date]
+    ) -> None:
+        """``typed``: a draft as it was kept.  ``today`` and ``session_days``, the next sessions' dates, are the
+        group's local dates."""
         self.today = today
+        self.kept: MultiDict[str, str] | None = None
+        if typed:
+            self.kept = MultiDict((name, text) for name, texts in typed.items() for text in texts)
         super().__init__(data=_filled(offer, today, session_days))
         self.sessions_away.choices = [SelectChoice(day.isoformat(), date_words(day)) for day in session_days]
 
@@ -188,10 +218,29 @@ class PitchForm(Form):
             speakers=tuple(self.speakers.data),
             abstract=self.abstract.data or "",
             kind=PitchKind(self.kind.data),
+            topics=tuple(sorted(self.topics.data)),
             links=tuple(row.form.link() for row in self.links if row.form.url.data),
             days_away=tuple(sorted({*ticked, *self.away.data})),
             note=self.note.data or "",
         )
+
+    def typed(self) -> dict[str, list[str]]:
+        """Every field just as it was typed, to be kept as a draft."""
+        own = {*self._fields} - {"csrf_token", "links", *BUTTONS}
+        return {
+            name: values
+            for name, values in request.form.to_dict(flat=False).items()
+            if name in own or LINK_FIELD.fullmatch(name)
+        }
+
+    def line(self) -> dict[str, Any]:
+        """What lists show of a draft: the title, the abstract and the kind, cut to what a pitch can have."""
+        kinds = {kind.value for kind in PitchKind}
+        return {
+            "title": (self.title.data or "")[:TITLE_LENGTH].strip(),
+            "abstract": (self.abstract.data or "")[:ABSTRACT_LENGTH],
+            "kind": PitchKind(self.kind.data) if self.kind.data in kinds else PitchKind.TALK,
+        }
 
     def refuse(self, words: str) -> None:
         """Add an error that is about no single field."""
@@ -209,6 +258,13 @@ class PitchForm(Form):
         for name in field.data:
             if len(name) > LONGEST_NAME or not any(letter.isalpha() for letter in name):
                 raise ValidationError(f"“{name[:60]}” doesn't look like a name.")
+
+    def validate_topics(self, field: NamesField) -> None:
+        if len(field.data) > MOST_TOPICS:
+            raise ValidationError(f"Name up to {MOST_TOPICS} topics.")
+        for name in field.data:
+            if len(name) > LONGEST_TOPIC or not any(letter.isalnum() for letter in name):
+                raise ValidationError(f"“{name[:60]}” doesn't look like a topic.")
 
     def validate_links(self, field: LinkRows) -> None:
         urls = [row.form.url.data for row in field.entries if row.form.url.data]
@@ -237,6 +293,7 @@ def _filled(offer: Offer, today: date, session_days: Sequence[date]) -> dict[str
         "kind": offer.kind.value,
         "speakers": offer.speakers,
         "abstract": offer.abstract,
+        "topics": offer.topics,
         "links": [{"url": link.url, "title": link.title, "kind": link.kind.value} for link in offer.links],
         "sessions_away": [day.isoformat() for day in coming if day in session_days],
         "away": [day for day in coming if day not in session_days],

@@ -15,6 +15,7 @@ from readinggroup.models import (
     Group,
     Meeting,
     Pitch,
+    PitchInterest,
     PitchLink,
     PitchSpeaker,
     Round,
@@ -31,6 +32,8 @@ ROWS = 30
 SESSIONS = 8
 """From how many coming sessions the dates away are picked."""
 ABSTRACT_SHOWN = 600
+LONGEST_DRAFT = 150_000
+"""How many characters a draft holds: more than all its fields take together."""
 
 STANDING = (TalkState.PLANNED, TalkState.CONFIRMED, TalkState.GIVEN)
 
@@ -60,6 +63,29 @@ def pitches_of_author(group: Group, user_id: int | None, *, since: datetime | No
     if since is not None:
         where.append(Pitch.created_at >= since)
     return db.session.scalars(select(Pitch).where(*where).order_by(Pitch.id.desc())).all()
+
+
+def count_waiting(group: Group, user_id: int) -> int:
+    """How many drafts and open pitches one member has in the group."""
+    waiting = select(func.count(Pitch.id)).where(
+        Pitch.group_id == group.id,
+        Pitch.author_id == user_id,
+        Pitch.state.in_((PitchState.DRAFT, PitchState.OPEN)),
+    )
+    return db.session.scalar(waiting) or 0
+
+
+def is_interested(pitch: Pitch, user_id: int | None) -> bool:
+    """Whether the member has marked that they would like to hear it."""
+    return user_id is not None and db.session.get(PitchInterest, (pitch.id, user_id)) is not None
+
+
+def interest_in(pitch: Pitch) -> int | None:
+    """How many would like to hear it; None while it isn't on offer: beside a vote that number would be a total."""
+    if pitch.state is not PitchState.OPEN:
+        return None
+    marks = select(func.count()).select_from(PitchInterest).where(PitchInterest.pitch_id == pitch.id)
+    return db.session.scalar(marks) or 0
 
 
 def author_of(pitch: Pitch) -> User | None:

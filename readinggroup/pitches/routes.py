@@ -1,12 +1,11 @@
-"""The pitch board, and what members do with pitches."""
+"""The pitch board, a pitch's page, and what members do there; importing this hangs all views on the blueprint."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from readinggroup import clock
 from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import (
-    is_member,
     may_edit_pitch,
     may_reopen_pitch,
     may_see_discussion,
@@ -20,24 +19,17 @@ from readinggroup.access.rules import (
 from readinggroup.db import commit
 from readinggroup.discussion.queries import matter_of_pitch
 from readinggroup.discussion.telling import ToldThread, told_thread
-from readinggroup.domain.rhythm import zone_at
+from readinggroup.domain.lifecycle import PitchState
 from readinggroup.models import Pitch
-from readinggroup.pitches import queries
-from readinggroup.pitches.actions import (
-    Offer,
-    PitchSettled,
-    StillOnPaper,
-    offer_of,
-    pitch_talk,
-    reopen_pitch,
-    revise_pitch,
-    withdraw_pitch,
-)
-from readinggroup.pitches.forms import WHY_NOT, PitchForm
+from readinggroup.pitches import queries, writing_routes
+from readinggroup.pitches.actions import StillOnPaper, reopen_pitch, withdraw_pitch
+from readinggroup.pitches.blueprint import PITCH, bp
+from readinggroup.pitches.forms import WHY_NOT
 from readinggroup.pitches.queries import Part, pitch_in
+from readinggroup.pitches.writing import PitchSettled
 from readinggroup.web.when import date_words
 
-bp = Blueprint("pitches", __name__)
+__all__ = ["bp", "writing_routes"]
 
 
 @bp.get("/<group_slug>/pitches/")
@@ -49,25 +41,12 @@ def board() -> ResponseReturnValue:
     return render_template("pitches/board.html", parts=parts, only=only, before=before, discusses=discusses)
 
 
-@bp.route("/<group_slug>/pitches/new", methods=["GET", "POST"])
-@access(is_member)
-def new() -> ResponseReturnValue:
-    form = _form(Offer(title="", speakers=(actor().name,)))
-    if not form.is_preview and form.validate_on_submit():
-        pitch = pitch_talk(g.group, form.offer(), as_draft=form.as_draft, now=clock.now(), by=actor())
-        commit()
-        flash(
-            "Kept as a draft that only you see." if form.as_draft else "Your pitch is on the board.",
-            "success",
-        )
-        return redirect(url_for(".show", pitch_id=pitch.id), 303)
-    return _page(form, None)
-
-
-@bp.get("/<group_slug>/pitches/<int:pitch_id>")
+@bp.get(PITCH)
 @access(may_see_pitch, pitch=pitch_in)
 def show(pitch: Pitch) -> ResponseReturnValue:
     asking = actor()
+    if pitch.state is PitchState.DRAFT:
+        return redirect(url_for(".edit", pitch_id=pitch.id))
     return render_template(
         "pitches/show.html",
         pitch=pitch,
@@ -81,23 +60,7 @@ def show(pitch: Pitch) -> ResponseReturnValue:
     )
 
 
-@bp.route("/<group_slug>/pitches/<int:pitch_id>/edit", methods=["GET", "POST"])
-@access(may_tend_pitch, pitch=pitch_in)
-def edit(pitch: Pitch) -> ResponseReturnValue:
-    form = _form(offer_of(pitch))
-    if not form.is_preview and form.validate_on_submit():
-        try:
-            revise_pitch(pitch, form.offer(), as_draft=form.as_draft, now=clock.now(), by=actor())
-        except PitchSettled as refusal:
-            form.refuse(f"{WHY_NOT[refusal.state]} Nothing was saved; copy what you want to keep.")
-        else:
-            commit()
-            flash("Saved.", "success")
-            return redirect(url_for(".show", pitch_id=pitch.id), 303)
-    return _page(form, pitch)
-
-
-@bp.route("/<group_slug>/pitches/<int:pitch_id>/withdraw", methods=["GET", "POST"])
+@bp.route(f"{PITCH}/withdraw", methods=["GET", "POST"])
 @access(may_tend_pitch, pitch=pitch_in)
 def withdraw(pitch: Pitch) -> ResponseReturnValue:
     if request.method == "GET":
@@ -112,7 +75,7 @@ def withdraw(pitch: Pitch) -> ResponseReturnValue:
     return redirect(url_for(".show", pitch_id=pitch.id) if left else url_for(".board"), 303)
 
 
-@bp.post("/<group_slug>/pitches/<int:pitch_id>/reopen")
+@bp.post(f"{PITCH}/reopen")
 @access(may_tend_pitch, pitch=pitch_in)
 def reopen(pitch: Pitch) -> ResponseReturnValue:
     try:
@@ -133,16 +96,3 @@ def _thread(pitch: Pitch) -> ToldThread | None:
     if matter is None or not may_see_matter(actor(), matter, g.group):
         return None
     return told_thread(g.group, matter, now=clock.now(), asking=actor())
-
-
-def _form(offer: Offer) -> PitchForm:
-    today = clock.now().astimezone(zone_at(g.group.zone)).date()
-    return PitchForm(offer, today=today, session_days=queries.session_days_of(g.group, today))
-
-
-def _page(form: PitchForm, pitch: Pitch | None) -> ResponseReturnValue:
-    """The form with what was typed; nothing was changed, so others needn't wait until the text is rendered."""
-    if form.is_submitted():
-        commit()
-    words = render_template("pitches/edit.html", form=form, pitch=pitch)
-    return words, 422 if form.errors else 200

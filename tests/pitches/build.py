@@ -7,7 +7,8 @@ from readinggroup.db import db
 from readinggroup.domain.lifecycle import PitchState, RoundRule, RoundState
 from readinggroup.groups.queries import group_by_slug, membership_of
 from readinggroup.models import Group, Pitch, Round, RoundPitch, User
-from readinggroup.pitches.actions import Offer, pitch_talk
+from readinggroup.pitches.actions import pitch_talk
+from readinggroup.pitches.offers import Offer
 from readinggroup.pitches.queries import pitch_in
 from tests.build import NOW, saved
 

@@ -6,8 +6,8 @@ import pytest
 
 from readinggroup.domain.lifecycle import PitchKind, PitchState
 from readinggroup.pitches import queries
-from readinggroup.pitches.actions import Link
 from readinggroup.pitches.addresses import MaterialKind
+from readinggroup.pitches.offers import Link
 from tests.build import saved
 from tests.pitches import build
 

@@ -8,7 +8,7 @@ from readinggroup.db import db
 from readinggroup.domain.lifecycle import MaterialKind, PitchKind, PitchState
 from readinggroup.groups.speakers import speaker_named
 from readinggroup.models import Record, User
-from readinggroup.pitches.actions import Link, Offer, offer_of
+from readinggroup.pitches.offers import Link, Offer, offer_of
 from tests import build as make
 from tests.conftest import post
 from tests.pitches import build

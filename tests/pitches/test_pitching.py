@@ -10,7 +10,7 @@ import pytest
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MaterialKind, PitchKind, PitchState
 from readinggroup.models import Pitch, Record, Speaker
-from readinggroup.pitches.actions import Link, Offer, offer_of
+from readinggroup.pitches.offers import Link, Offer, offer_of
 from readinggroup.scheduling.actions import make_meetings
 from tests.build import NOW, saved
 from tests.conftest import post, token_in
@@ -22,6 +22,7 @@ WHOLE = {
     "kind": "paper",
     "speakers": "Sree Harsha Nelaturu, Mo",
     "abstract": "Learning *to learn*, with $\\theta^*$.",
+    "topics": "optimisation, Few and far, Optimisation",
     "links-0-url": "https://arxiv.org/abs/1703.03400",
     "links-0-title": "MAML",
     "links-1-url": "https://example.org/maml",
@@ -79,6 +80,7 @@ def test_new_puts_a_whole_pitch_on_the_board(app, cast, as_):
             kind=PitchKind.PAPER,
             speakers=("Sree Harsha Nelaturu", "Mo"),
             abstract="Learning *to learn*, with $\\theta^*$.",
+            topics=("Few and far", "Optimisation"),
             links=(
                 Link("https://arxiv.org/abs/1703.03400", MaterialKind.PAPER, "MAML"),
                 Link("https://example.org/maml", MaterialKind.CODE, ""),
@@ -129,17 +131,6 @@ def test_new_keeps_the_order_of_the_speakers_however_they_are_parted(app, cast, 
         assert [speaker.name for speaker in the_pitches()[0].speakers] == ["Zoe Last", "Ann First"]
 
 
-def test_new_keeps_a_draft_to_its_author(app, cast, as_):
-    mo = as_("Mo")
-
-    answer = post(mo, NEW, {"title": "Half a thought", "speakers": "Mo", "keep": "Save as draft"})
-
-    assert "Kept as a draft that only you see." in mo.get(answer.location).get_data(as_text=True)
-    with app.app_context():
-        assert the_pitches()[0].state is PitchState.DRAFT
-    assert "Half a thought" not in as_("Ada").get("/ml-theory/pitches/").get_data(as_text=True)
-
-
 def test_new_previews_without_saving(app, cast, as_):
     mo = as_("Mo")
 
@@ -157,12 +148,14 @@ def test_new_previews_without_saving(app, cast, as_):
 
 def test_new_lets_others_write_while_it_renders_a_preview(app, cast, as_, monkeypatch):
     from readinggroup import db as house
-    from readinggroup.pitches import routes
+    from readinggroup.pitches import writing_routes
 
     mo, writing = as_("Mo"), []
-    render = routes.render_template
+    render = writing_routes.render_template
     monkeypatch.setattr(
-        routes, "render_template", lambda *a, **k: (writing.append(house._writing.get()), render(*a, **k))[1]
+        writing_routes,
+        "render_template",
+        lambda *a, **k: (writing.append(house._writing.get()), render(*a, **k))[1],
     )
 
     post(mo, NEW, {**WHOLE, "show_first": "Preview"})

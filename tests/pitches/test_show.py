@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from readinggroup.domain.lifecycle import MaterialKind, PitchState
-from readinggroup.pitches.actions import Link
+from readinggroup.pitches.offers import Link
 from tests.pitches import build
 
 
@@ -24,17 +24,6 @@ def test_show_opens_for_members(app, cast, as_, who, status):
 
     assert answer.status_code == status
     assert ("Quantum Probability" in answer.get_data(as_text=True)) == (status == 200)
-
-
-@pytest.mark.parametrize(("who", "status"), [("Mo", 200), ("Ada", 403), ("Nia", 403)])
-def test_show_keeps_a_draft_to_its_author(app, cast, as_, who, status):
-    with app.app_context():
-        pitch_id = build.pitch(cast["Mo"], "Half a thought", PitchState.DRAFT)
-
-    answer = as_(who).get(url(pitch_id))
-
-    assert answer.status_code == status
-    assert ("Half a thought" in answer.get_data(as_text=True)) == (status == 200)
 
 
 def test_show_is_not_found_through_another_group(app, cast, as_):
@@ -86,7 +75,6 @@ def test_show_tells_the_note_and_the_days_away_to_author_and_co_leads(app, cast,
 @pytest.mark.parametrize(
     ("who", "state", "offered"),
     [
-        ("Mo", "draft", ["Finish the draft", "Delete the draft"]),
         ("Mo", "open", ["Edit the pitch", "Withdraw the pitch"]),
         ("Ada", "open", ["Edit the pitch", "Withdraw the pitch"]),
         ("Nia", "open", []),
@@ -102,5 +90,5 @@ def test_show_offers_what_the_viewer_may_do(app, cast, as_, who, state, offered)
 
     page = as_(who).get(url(pitch_id)).get_data(as_text=True)
 
-    words = ["Finish the draft", "Edit the pitch", "Offer it again", "Delete the draft", "Withdraw the pitch"]
+    words = ["Edit the pitch", "Offer it again", "Withdraw the pitch"]
     assert [each for each in words if each in page] == offered

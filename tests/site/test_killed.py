@@ -24,7 +24,8 @@ from readinggroup.db import commit, db, writing
 from readinggroup.domain.lifecycle import Role, RoundRule
 from readinggroup.migrating import upgrade
 from readinggroup.models import Ballot
-from readinggroup.pitches.actions import Offer, pitch_talk
+from readinggroup.pitches.actions import pitch_talk
+from readinggroup.pitches.offers import Offer
 from readinggroup.voting.actions import open_round
 from tests import build, databases
 from tests.conftest import CHEAP, token_in

@@ -15,7 +15,8 @@ from readinggroup.db import commit, db, writing
 from readinggroup.domain.lifecycle import RoundRule
 from readinggroup.groups.queries import group_by_slug, membership_of
 from readinggroup.models import Group, Membership, Pitch, Round, User
-from readinggroup.pitches.actions import Offer, pitch_talk, withdraw_pitch
+from readinggroup.pitches.actions import pitch_talk, withdraw_pitch
+from readinggroup.pitches.offers import Offer
 from readinggroup.voting.actions import cast, open_round
 from readinggroup.voting.ending_actions import close_round, release_round
 from tests import build

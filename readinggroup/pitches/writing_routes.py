@@ -1,0 +1,133 @@
+"""Writing a pitch: the form, its preview, drafts that are kept as one types, and changing what is on offer."""
+
+from flask import abort, flash, g, jsonify, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from readinggroup import clock
+from readinggroup.access.doors import access, actor
+from readinggroup.access.rules import is_member, may_tend_pitch
+from readinggroup.db import commit
+from readinggroup.domain.lifecycle import PitchState
+from readinggroup.domain.rhythm import zone_at
+from readinggroup.groups.topics import topics_of
+from readinggroup.models import Pitch
+from readinggroup.pitches import queries
+from readinggroup.pitches.actions import (
+    MOST_WAITING,
+    TooManyPitches,
+    Typed,
+    pitch_talk,
+    revise_pitch,
+    save_draft,
+)
+from readinggroup.pitches.blueprint import PITCH, bp
+from readinggroup.pitches.forms import WHY_NOT, PitchForm
+from readinggroup.pitches.offers import Offer, offer_of
+from readinggroup.pitches.queries import pitch_in
+from readinggroup.pitches.writing import PitchSettled
+from readinggroup.web.when import moment
+
+NOT_SAVED = "Nothing was saved; copy what you want to keep."
+TOO_MANY = f"You have {MOST_WAITING} drafts and pitches that wait already. Withdraw one of them first."
+
+
+@bp.route("/<group_slug>/pitches/new", methods=["GET", "POST"])
+@access(is_member)
+def new() -> ResponseReturnValue:
+    form = _form(Offer(title="", speakers=(actor().name,)))
+    if form.is_submitted() and form.as_draft:
+        return _keep(form, None)
+    if not form.is_preview and form.validate_on_submit():
+        try:
+            pitch = pitch_talk(g.group, form.offer(), now=clock.now(), by=actor())
+        except TooManyPitches:
+            form.refuse(TOO_MANY)
+        else:
+            commit()
+            flash("Your pitch is on the board.", "success")
+            return redirect(url_for(".show", pitch_id=pitch.id), 303)
+    return _page(form, None)
+
+
+@bp.route(f"{PITCH}/edit", methods=["GET", "POST"])
+@access(may_tend_pitch, pitch=pitch_in)
+def edit(pitch: Pitch) -> ResponseReturnValue:
+    form = _form(offer_of(pitch), pitch.typed)
+    if form.is_submitted() and form.as_draft and pitch.state is PitchState.DRAFT:
+        return _keep(form, pitch)
+    if not form.is_preview and form.validate_on_submit():
+        try:
+            revise_pitch(g.group, pitch, form.offer(), now=clock.now(), by=actor())
+        except PitchSettled as refusal:
+            form.refuse(f"{WHY_NOT[refusal.state]} {NOT_SAVED}")
+        else:
+            commit()
+            flash("Saved.", "success")
+            return redirect(url_for(".show", pitch_id=pitch.id), 303)
+    return _page(form, pitch)
+
+
+@bp.post("/<group_slug>/pitches/draft")
+@access(is_member)
+def keep_new() -> ResponseReturnValue:
+    """For the browser that saves as one types: a new draft."""
+    return _kept(None)
+
+
+@bp.post(f"{PITCH}/draft")
+@access(may_tend_pitch, pitch=pitch_in)
+def keep(pitch: Pitch) -> ResponseReturnValue:
+    """For the browser that saves as one types: the draft as it stands in the form now."""
+    return _kept(pitch)
+
+
+def _kept(pitch: Pitch | None) -> ResponseReturnValue:
+    """When it was saved, and where the draft is edited and saved from now on; 409 with the reason where it wasn't."""
+    try:
+        draft = _save(_form(Offer(title="", speakers=())), pitch)
+    except PitchSettled as refusal:
+        return jsonify(problem=WHY_NOT.get(refusal.state, "This is on the board already.")), 409
+    except TooManyPitches:
+        return jsonify(problem=TOO_MANY), 409
+    commit()
+    return jsonify(
+        saved_at=moment(draft.changed_at, g.group.zone).time_words,
+        edit=url_for(".edit", pitch_id=draft.id),
+        save=url_for(".keep", pitch_id=draft.id),
+    )
+
+
+def _keep(form: PitchForm, pitch: Pitch | None) -> ResponseReturnValue:
+    """For the button: the draft is saved whatever it says, and one goes on writing."""
+    try:
+        draft = _save(form, pitch)
+    except PitchSettled as refusal:
+        form.refuse(f"{WHY_NOT.get(refusal.state, 'This is on the board already.')} {NOT_SAVED}")
+    except TooManyPitches:
+        form.refuse(TOO_MANY)
+    else:
+        commit()
+        saved_at = moment(draft.changed_at, g.group.zone).time_words
+        flash(f"Kept as a draft that only you see. Saved at {saved_at}.", "success")
+        return redirect(url_for(".edit", pitch_id=draft.id), 303)
+    return _page(form, pitch)
+
+
+def _save(form: PitchForm, pitch: Pitch | None) -> Pitch:
+    typed = form.typed()
+    if sum(len(text) for texts in typed.values() for text in texts) > queries.LONGEST_DRAFT:
+        abort(413)
+    return save_draft(g.group, pitch, typed, **form.line(), now=clock.now(), by=actor())
+
+
+def _form(offer: Offer, typed: Typed | None = None) -> PitchForm:
+    today = clock.now().astimezone(zone_at(g.group.zone)).date()
+    return PitchForm(offer, typed=typed, today=today, session_days=queries.session_days_of(g.group, today))
+
+
+def _page(form: PitchForm, pitch: Pitch | None) -> ResponseReturnValue:
+    """The form with what was typed; nothing was changed, so others needn't wait until the text is rendered."""
+    if form.is_submitted():
+        commit()
+    words = render_template("pitches/edit.html", form=form, pitch=pitch, topics=topics_of(g.group))
+    return words, 422 if form.errors else 200
