@@ -48,6 +48,16 @@ def may_invite(actor: Actor) -> bool:
     return actor.is_co_lead
 
 
+def may_export_members(actor: Actor) -> bool:
+    """The co-leads take the list of members away, addresses and all."""
+    return actor.is_co_lead
+
+
+def may_read_records(actor: Actor) -> bool:
+    """The co-leads read who did what in the group, and when."""
+    return actor.is_co_lead
+
+
 # --- Who sees what: the group decides, part by part ----------------------------------------------------
 
 

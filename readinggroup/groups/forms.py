@@ -4,7 +4,15 @@ import re
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from wtforms import EmailField, PasswordField, RadioField, SelectField, StringField, ValidationError
+from wtforms import (
+    EmailField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from readinggroup.accounts.emails import BadAddress, fold, fold_where_valid
@@ -167,3 +175,19 @@ class MailForm(Form):
                 fold(address)
             except BadAddress:
                 raise ValidationError(f"“{address[:100]}” isn't an e-mail address.") from None
+
+
+class ListForm(Form):
+    """A list of people, as a file or pasted."""
+
+    people = MarkdownField(
+        "… or paste the table here",
+        description="The first line names the columns: email, and if you like name and role (member or co-lead).",
+        render_kw={"rows": 6, "spellcheck": "false", "autocomplete": "off"},
+    )
+
+
+class SendListForm(Form):
+    """The list that was looked at, to be sent."""
+
+    text = HiddenField()

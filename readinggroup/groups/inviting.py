@@ -1,6 +1,7 @@
 """Invitations: making, revoking and following them.  Followed means: a place in the group, or a guest who confirms."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -11,6 +12,7 @@ from readinggroup.access.audit import record
 from readinggroup.accounts.emails import fold
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import Role
+from readinggroup.groups.member_lists import Row
 from readinggroup.models import Group, Guest, Invitation, User
 from readinggroup.outbox.queue import owe
 
@@ -26,12 +28,15 @@ def invite(
     days: int,
     most: int = 1,
     email: str | None = None,
+    name: str = "",
+    list_id: str | None = None,
     now: datetime,
     by: Actor,
 ) -> str:
     """Make an invitation; gives what its link carries, which is kept nowhere.
 
-    With ``email`` that address is owed the link, and one person may follow it.  Raises BadAddress.
+    With ``email`` that address (of somebody called ``name``) is owed the link, and one person may follow it.
+    ``list_id`` tells with which list it was imported.  Raises BadAddress.
     """
     token = secrets.token_urlsafe(24)
     invitation = Invitation(
@@ -39,6 +44,8 @@ def invite(
         role=role,
         token_digest=_digest(token),
         email=fold(email) if email else None,
+        name=name,
+        list_id=list_id,
         most=most,
         made_by_id=by.user_id,
         made_at=now,
@@ -46,20 +53,52 @@ def invite(
     )
     db.session.add(invitation)
     db.session.flush()
-    record(by, "invitation.made", invitation, at=now, after={"role": role.value, "most": most})
+    if list_id is None:  # A list is recorded as one.
+        record(by, "invitation.made", invitation, at=now, after={"role": role.value, "most": most})
     if invitation.email:
-        words = {"by": by.name, "group": group.name, "days": days, "path": f"/{group.slug}/invited/{token}"}
-        about, until = f"invitation:{invitation.id}", invitation.expires_at
-        owe(
-            "invitation.made",
-            invitation.email,
-            about=about,
-            group_id=group.id,
-            now=now,
-            until=until,
-            words=words,
-        )
+        _mail(group, invitation, token, days=days, now=now, by=by)
     return token
+
+
+def _mail(group: Group, invitation: Invitation, token: str, *, days: int, now: datetime, by: Actor) -> None:
+    words = {
+        "name": invitation.name,
+        "by": by.name,
+        "group": group.name,
+        "days": days,
+        "path": f"/{group.slug}/invited/{token}",
+    }
+    owe(
+        "invitation.made",
+        invitation.email or "",
+        about=f"invitation:{invitation.id}",
+        group_id=group.id,
+        now=now,
+        until=invitation.expires_at,
+        words=words,
+    )
+
+
+def invite_list(group: Group, rows: Iterable[Row], *, days: int, now: datetime, by: Actor) -> str:
+    """Mail an invitation to everybody of an imported list who isn't in the group; gives the list's id.
+
+    All of them or none: it is one transaction, and the mails are rows of it.
+    """
+    list_id = secrets.token_hex(8)
+    invited = [row for row in rows if row.is_good]
+    for row in invited:
+        invite(
+            group,
+            role=row.role,
+            days=days,
+            email=row.email,
+            name=row.name,
+            list_id=list_id,
+            now=now,
+            by=by,
+        )
+    record(by, "members.invited", group, at=now, group_id=group.id, after={"people": len(invited)})
+    return list_id
 
 
 def revoke(invitation: Invitation, *, now: datetime, by: Actor) -> None:

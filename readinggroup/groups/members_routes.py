@@ -10,11 +10,17 @@ from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import is_co_lead, is_member, may_see_members
 from readinggroup.db import commit
 from readinggroup.domain.lifecycle import MembershipState, Role
+from readinggroup.domain.rhythm import zone_at
 from readinggroup.groups import members as acts
 from readinggroup.groups.blueprint import bp
 from readinggroup.groups.forms import DeclineForm
-from readinggroup.groups.queries import accepted_lately, applicants_of, members_of, membership_in
+from readinggroup.groups.member_queries import MemberRow, Part, member_rows
+from readinggroup.groups.queries import accepted_lately, applicants_of, co_leads_of, membership_in
 from readinggroup.models import Membership
+from readinggroup.web.forms import tidy
+from readinggroup.web.when import date_words
+
+ON_A_PAGE = 100
 
 REFUSALS: dict[type[Exception], str] = {
     acts.LastCoLead: "The group needs a co-lead: make somebody else one first.",
@@ -26,14 +32,38 @@ REFUSALS: dict[type[Exception], str] = {
 @bp.get("/<group_slug>/members/")
 @access(may_see_members)
 def members() -> ResponseReturnValue:
-    leads = actor().is_co_lead
+    leads, named = actor().is_co_lead, tidy(request.args.get("q"))[:120]
+    part = request.args.get("part", Part.ALL, type=Part)
+    if part is Part.REMOVED and not leads:
+        part = Part.ALL
+    found = member_rows(g.group, part, named=named, by_email=leads)
+    page = request.args.get("page", 1, type=int)
+    first = (max(1, min(page, 10_000)) - 1) * ON_A_PAGE
     return render_template(
         "groups/members.html",
-        members=members_of(g.group),
+        members=found[first : first + ON_A_PAGE],
+        found=len(found),
+        q=named,
+        part=part.value,
+        last_seen={row.id: _last_seen(row) for row in found} if leads else {},
+        newer_url=_page_url(page - 1, named, part) if first else "",
+        older_url=_page_url(page + 1, named, part) if len(found) > first + ON_A_PAGE else "",
+        has_other_leads=len(co_leads_of(g.group)) > 1 if leads else False,
         applicants=applicants_of(g.group) if leads else [],
         declined=applicants_of(g.group, MembershipState.REMOVED) if leads else [],
         accepted=accepted_lately(g.group, clock.now() - acts.UNDO_FOR) if leads else [],
     )
+
+
+def _page_url(page: int, named: str, part: Part) -> str:
+    return url_for(".members", q=named or None, part=None if part is Part.ALL else part.value, page=page)
+
+
+def _last_seen(row: MemberRow) -> str:
+    """On which day, as the group's calendars have it; empty for whoever has never signed in."""
+    if row.last_seen_at is None:
+        return ""
+    return date_words(row.last_seen_at.astimezone(zone_at(g.group.zone)).date())
 
 
 @bp.post("/<group_slug>/members/<int:membership_id>/accept")

@@ -12,7 +12,8 @@ from readinggroup.domain.lifecycle import Role
 class Invitation(Base):
     """A link by which people come into a group.  Only the digest of what the link carries is kept.
 
-    ``email``: whom it was mailed to; null for a link that a co-lead hands on by themselves.  ``used`` is how many came
+    ``email`` and ``name``: whom it was mailed to; null for a link that a co-lead hands on by themselves.  Those of an
+    imported list share its ``list_id``.  ``used`` is how many came
     in by it, of ``most`` who may.
     """
 
@@ -30,6 +31,8 @@ class Invitation(Base):
     role: Mapped[Role] = mapped_column(one_of(Role, "role"))
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     email: Mapped[str | None] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    list_id: Mapped[str | None] = mapped_column(String(16), index=True)
     most: Mapped[int] = mapped_column(default=1)
     used: Mapped[int] = mapped_column(default=0)
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)

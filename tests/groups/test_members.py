@@ -1,6 +1,7 @@
 """The members page: applications, roles, leaving."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from readinggroup.groups.queries import co_leads_of, group_by_slug, membership_o
 from readinggroup.models import Notice, Record, User
 from tests import build
 from tests.conftest import post, token_in
+from tests.groups.test_joining import notices
 from tests.voting.test_at_once import sending, together
 
 MEMBERS = "/ml-theory/members/"
@@ -207,3 +209,81 @@ def test_two_co_leads_leaving_at_once_leave_one(app: Flask, as_: Browser, places
     together([sending(as_(name), leave, leave) for name in ("Ada", "Mo")])
 
     assert len(leads(app)) == 1
+
+
+# --- finding people, and lists ----------------------------------------------------------------------------
+
+
+def test_co_leads_find_people_and_see_when_they_came(
+    app: Flask, as_: Browser, places: dict[str, int]
+) -> None:
+    ada, mo = as_("Ada"), as_("Mo")
+
+    def names(client: FlaskClient, query: str) -> list[str]:
+        page = client.get(f"{MEMBERS}?{query}").get_data(as_text=True).partition('id="people"')[2]
+        return [part.partition("</h3>")[0] for part in page.split("<h3>")[1:]]
+
+    assert names(ada, "") == ["Ada", "Mo", "Nia"]
+    assert names(ada, "q=NÍA") == ["Nia"]
+    assert names(ada, "q=mo@example") == ["Mo"]
+    assert names(mo, "q=mo@example") == ["Nobody is found"]
+    assert names(ada, "part=co-leads") == ["Ada"]
+    page = ada.get(MEMBERS).get_data(as_text=True)
+    assert (page.count("last seen"), page.count("never signed in")) == (2, 1)
+    assert "last seen" not in mo.get(MEMBERS).get_data(as_text=True)
+    do(ada, places["Nia"], "remove")
+    assert names(ada, "part=removed") == ["Nia"]
+    assert names(mo, "part=removed") == ["Ada", "Mo"]
+
+
+def test_the_export_is_a_table_without_formulas(app: Flask, as_: Browser, cast: dict[str, int]) -> None:
+    with app.app_context():
+        db.session.get_one(User, cast["Nia"]).name = "=HYPERLINK(1)"
+        db.session.commit()
+
+    answer = as_("Ada").get(f"{MEMBERS}members.csv")
+
+    lines = answer.get_data().decode("utf-8-sig").splitlines()
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="ml-theory-members.csv"'
+    assert lines[0] == "name,email,role,joined,last seen"
+    assert [line.split(",")[:3] for line in lines[1:]] == [
+        ["'=HYPERLINK(1)", "nia@example.org", "member"],
+        ["Ada", "ada@example.org", "co-lead"],
+        ["Mo", "mo@example.org", "member"],
+    ]
+
+
+def test_a_list_is_looked_at_then_sent_and_followed(app: Flask, as_: Browser, cast: dict[str, int]) -> None:
+    ada = as_("Ada")
+    content = (
+        "email;name;role\nsam@example.org;Sam;\nMO@example.org;Mo;\nnobody;;\nzoe@example.org;Zoe;co-lead\n"
+    )
+
+    preview = post(ada, f"{MEMBERS}import", {"file": (BytesIO(content.encode()), "people.csv")})
+    page = preview.get_data(as_text=True)
+    assert "2 people to invite" in page
+    assert "an e-mail address." in page
+    assert notices(app) == []
+    sent = {"csrf_token": token_in(page), "text": content}
+    report = ada.post(f"{MEMBERS}import/send", data=sent).location
+
+    assert notices(app) == [("invitation.made", "sam@example.org"), ("invitation.made", "zoe@example.org")]
+    assert "0 of 2 have come" in ada.get(report).get_data(as_text=True)
+    with app.app_context():
+        path = (
+            db.session.scalars(select(Notice).where(Notice.recipient == "sam@example.org"))
+            .one()
+            .words["path"]
+        )
+    post(as_("Sam"), path, {})
+    assert "1 of 2 have come" in ada.get(report).get_data(as_text=True)
+    assert recorded(app) == ["members.invited", "membership.joined"]
+
+
+def test_a_list_that_is_none_says_why(as_: Browser, places: dict[str, int]) -> None:
+    for fields, words in (
+        ({"people": "name\nZoe"}, "with one called email"),
+        ({"file": (BytesIO(b"\xff\xfe"), "x.csv")}, "text in UTF-8"),
+    ):
+        answer = post(as_("Ada"), f"{MEMBERS}import", fields)
+        assert (answer.status_code, words in answer.get_data(as_text=True)) == (422, True)

@@ -34,6 +34,8 @@ is_member             .        .    in   in   in   .    .    .
 is_co_lead            .        .    .    .    in   .    .    .
 may_change_settings   .        .    .    .    in   .    .    .
 may_invite            .        .    .    .    in   .    .    .
+may_export_members    .        .    .    .    in   .    .    .
+may_read_records      .        .    .    .    in   .    .    .
 may_see_schedule      in       in   in   in   in   in   in   in
 may_see_archive       in       in   in   in   in   in   in   in
 may_see_session       in       in   in   in   in   in   in   in

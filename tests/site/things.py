@@ -46,6 +46,7 @@ def made(cast: dict[str, int]) -> Things:
         "comment_id": comment.id,
         "thread_id": comment.thread_id,
         "invitation_id": invitation_id,
+        "list_id": "a-list",
         "membership_id": membership_of(ours, cast["Nia"]).id,
         "archive.speaker slug": speaker.slug,
         "archive.series slug": series.slug,
@@ -63,5 +64,5 @@ def former_member() -> User:
 
 
 def _invitation_id(ours: Group) -> int:
-    invite(ours, role=Role.MEMBER, days=7, now=NOW, by=THE_SITE)
+    invite(ours, role=Role.MEMBER, days=7, list_id="a-list", now=NOW, by=THE_SITE)
     return db.session.scalars(select(Invitation.id)).one()
