@@ -7,6 +7,7 @@ from readinggroup.discussion.routes import bp as discussion
 from readinggroup.feeds.routes import bp as feeds
 from readinggroup.front.routes import bp as front
 from readinggroup.groups.routes import bp as groups
+from readinggroup.mail.routes import bp as mail
 from readinggroup.pitches.routes import bp as pitches
 from readinggroup.scheduling.routes import bp as scheduling
 from readinggroup.voting.routes import bp as voting
@@ -26,4 +27,5 @@ BLUEPRINTS = (
     archive,
     front,
     feeds,
+    mail,
 )

@@ -38,6 +38,11 @@ def is_co_lead(actor: Actor) -> bool:
     return actor.is_co_lead
 
 
+def is_site_admin(actor: Actor) -> bool:
+    """Whoever looks after the whole installation."""
+    return actor.is_site_admin
+
+
 def may_change_settings(actor: Actor) -> bool:
     """The co-leads change the group's settings."""
     return actor.is_co_lead

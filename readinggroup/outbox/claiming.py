@@ -53,6 +53,11 @@ def next_bundle(now: datetime) -> Bundle | None:
             return bundle
 
 
+def planned_time(notice: Notice, receiver: Receiver, now: datetime) -> datetime:
+    """When a queued notice is going to be sent, as far as can be told now."""
+    return _sending_time(notice, receiver, max(now, notice.due_at))
+
+
 def wait_after(attempts: int) -> timedelta:
     """How long after its ``attempts``-th try a notice is tried again."""
     return timedelta(minutes=BACKOFF[min(attempts, len(BACKOFF)) - 1])

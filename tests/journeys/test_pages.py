@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 PUBLIC = ["/", "/ml-theory/sessions/", "/ml-theory/sessions/?q=nothing+like+it", "/ml-theory/sessions/3",
           "/ml-theory/sessions/4", "/ml-theory/sessions/11", "/ml-theory/schedule", "/ml-theory/reading",
           "/ml-theory/speakers/", "/ml-theory/speakers/max-marion", "/ml-theory/rounds/", "/login", "/login/code",
-          "/ml-theory/join", "/ml-theory/nowhere"]  # fmt: skip
+          "/ml-theory/join", "/ml-theory/nowhere", "/outbox"]  # fmt: skip
 FOR_CO_LEADS = ["/ml-theory/", "/ml-theory/discussion", "/ml-theory/pitches/1/discussion",
                 "/ml-theory/pitches/", "/ml-theory/pitches/new", "/ml-theory/pitches/1",
                 "/ml-theory/rounds/1", "/ml-theory/rounds/1/ballot", "/ml-theory/plan", "/ml-theory/plan/proposal",
@@ -26,7 +26,8 @@ FOR_CO_LEADS = ["/ml-theory/", "/ml-theory/discussion", "/ml-theory/pitches/1/di
                 "/ml-theory/sessions/new", "/ml-theory/members/", "/ml-theory/members/leave", "/ml-theory/join",
                 "/ml-theory/settings/rhythm",
                 "/account",
-                "/account/signing-in", "/account/email", "/account/passkeys/new", "/account/second-step"]  # fmt: skip
+                "/account/signing-in", "/account/mail",
+                "/ml-theory/mail", "/account/email", "/account/passkeys/new", "/account/second-step"]  # fmt: skip
 only_on_sqlite = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 
 

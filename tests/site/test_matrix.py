@@ -32,6 +32,7 @@ signed_in             .        in   in   in   in   in   in   in
 signed_in_afresh      .        in   in   in   in   in   in   in
 is_member             .        .    in   in   in   .    .    .
 is_co_lead            .        .    .    .    in   .    .    .
+is_site_admin         .        .    .    .    .    in   .    .
 may_change_settings   .        .    .    .    in   .    .    .
 may_invite            .        .    .    .    in   .    .    .
 may_export_members    .        .    .    .    in   .    .    .

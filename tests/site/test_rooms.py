@@ -7,16 +7,22 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "readinggroup"
 FOUNDATION = ("clock", "text", "config", "domain", "db", "models", "triggers", "migrating")
-SHARED = ("access", "outbox.kinds", "outbox.looks", "outbox.queue", "web")
+SHARED = (
+    "access",
+    *(f"outbox.{part}" for part in ("html", "kinds", "links", "looks", "queue", "receivers")),
+    "web",
+)
 CAPABILITIES = ("accounts", "groups", "discussion", "pitches", "voting", "scheduling", "archive", "front")
 LAYERS = ("queries", "actions", "forms", "routes")
 OUTER = (
     "feeds",
     "api",
     "exchange",
+    "outbox.claiming",
     "outbox.delivery",
     "outbox.messages",
     "outbox.smtp",
+    "mail",
     "backups",
     "serving",
     "starting",
