@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from readinggroup.domain.lifecycle import MaterialKind, MeetingState, TalkState
+from readinggroup.domain.reasons import listed
 from readinggroup.domain.rhythm import place_of_zone
 from readinggroup.models import Group
 from readinggroup.scheduling.telling import reading_words
@@ -102,7 +103,11 @@ def told_talks(group: Group, meeting: MeetingView, *, now: datetime) -> list[Tol
 
 def gone_talks(meeting: MeetingView) -> list[GoneTalk]:
     """What was planned for this session and not held."""
-    return [GoneTalk(talk.title, talk.speakers, _gone_words(talk)) for talk in meeting.earlier_talks]
+    instead = {talk.id: listed(speaker.name for speaker in talk.speakers) for talk in meeting.talks}
+    return [
+        GoneTalk(talk.title, talk.speakers, _gone_words(talk, instead.get(talk.replaced_by_id or 0, "")))
+        for talk in meeting.earlier_talks
+    ]
 
 
 def by_kind(materials: Iterable[MaterialView]) -> list[MaterialView]:
@@ -131,9 +136,10 @@ def _told(group: Group, meeting: MeetingView, talk: TalkView, *, now: datetime) 
     )
 
 
-def _gone_words(talk: TalkView) -> str:
+def _gone_words(talk: TalkView, substitute: str) -> str:
+    """What came of a planned talk; ``substitute`` is who gives the talk that came instead."""
     if talk.replaced_by_title:
-        what = f"replaced by {talk.replaced_by_title}"
+        what = f"replaced by {talk.replaced_by_title}{f' with {substitute}' if substitute else ''}"
     else:
         what = "replaced" if talk.state is TalkState.REPLACED else "withdrawn"
     return f"{what} ({talk.note.rstrip('.')})" if talk.note else what

@@ -145,6 +145,8 @@ def cancel_meeting(group: Group, meeting: Meeting, *, because: str, now: datetim
     lock_programme(group)
     _turn(meeting, MeetingState.CANCELLED)
     meeting.cancelled_because = because
+    for talk in queries.standing_talks(meeting):
+        talk.declined_at, talk.declined_because = None, ""
     db.session.flush()
     record(by, "meeting.cancelled", meeting, at=now, after={"because": because})
     tell_of_meeting("meeting.cancelled", group, meeting, now=now)
@@ -164,6 +166,18 @@ def reinstate_meeting(group: Group, meeting: Meeting, *, now: datetime, by: Acto
     record(by, "meeting.reinstated", meeting, at=now)
     tell_of_meeting("meeting.reinstated", group, meeting, now=now)
     db.session.flush()
+
+
+def lock_meeting(group: Group, meeting: Meeting, *, locked: bool, now: datetime, by: Actor) -> None:
+    """Keep proposals out of a session, or let them fill it again.  Raises SessionOver."""
+    lock_programme(group)
+    if meeting.state not in queries.OPEN_STATES:
+        raise SessionOver(meeting.state)
+    if meeting.locked is not locked:
+        meeting.locked = locked
+        record(
+            by, "meeting.locked" if locked else "meeting.unlocked", meeting, at=now, after=time_of(meeting)
+        )
 
 
 def hold_meeting(

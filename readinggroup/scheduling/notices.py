@@ -6,12 +6,13 @@ from typing import Any, TypeAlias
 
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MeetingState
+from readinggroup.domain.reasons import listed
 from readinggroup.models import Group, Meeting, Notice, Talk
 from readinggroup.outbox.looks import Outdated
 from readinggroup.outbox.queue import owe_all
 from readinggroup.scheduling.queries import co_leads_of, standing_talks, users_of_talk, version_of
 from readinggroup.scheduling.views import STANDING
-from readinggroup.scheduling.wording import co_leads_text, line_of, talk_text
+from readinggroup.scheduling.wording import co_leads_text, line_of, moment_words, talk_text
 from readinggroup.web.when import of_meeting
 
 Said: TypeAlias = Mapping[str, str]
@@ -30,10 +31,13 @@ def tell_of_talk(
     """
     about = f"talk:{talk.id}:{version_of(group)}"
     words = _words_of(group, meeting) | {"talk": talk.title}
-    usual = talk_text(
-        kind, talk=talk.title, group=group.name, session=meeting.number, when=when_words(meeting)
+    words["text"] = text or talk_text(
+        kind,
+        talk=talk.title,
+        group=group.name,
+        session=meeting.number,
+        when=moment_words(of_meeting(meeting)),
     )
-    words["text"] = text or usual
     owe_all(kind, users_of_talk(talk), about=about, group_id=group.id, now=now, words=words)
 
 
@@ -57,13 +61,15 @@ def tell_co_leads(
 ) -> None:
     """Owe the co-leads the message ``kind`` about the programme, with the talks that were changed."""
     lines = [
-        line_of(talk.title, meeting.number, when_words(meeting), is_off=talk.state not in STANDING)
+        line_of(
+            talk.title, meeting.number, moment_words(of_meeting(meeting)), is_off=talk.state not in STANDING
+        )
         for talk, meeting in talks
     ]
     words = {
         "group": group.name,
         "path": f"/{group.slug}/schedule",
-        "text": text or co_leads_text(lines, note=note),
+        "text": "\n\n".join(filter(None, [note, text or co_leads_text(lines)])),
     }
     about = f"programme:{group.id}:{version_of(group)}"
     until = now + STALE_AFTER
@@ -82,6 +88,14 @@ def look_at_talk(notice: Notice, now: datetime) -> None:
     _check_ahead(meeting, now)
 
 
+def look_at_declined(notice: Notice, now: datetime) -> None:
+    """Before co-leads are told that a speaker can't come: raises Outdated once they went on, or the speaker can."""
+    talk = db.session.get(Talk, int(notice.subject.split(":")[1]))
+    if talk is None or talk.state not in STANDING or talk.declined_at is None:
+        raise Outdated("the speaker can come, or somebody stepped in")
+    _check_ahead(db.session.get_one(Meeting, talk.meeting_id), now)
+
+
 def look_at_meeting(notice: Notice, now: datetime) -> None:
     """Before people are told of a session: raises Outdated once it is over, or isn't any more what the mail says."""
     meeting = db.session.get(Meeting, int(notice.subject.split(":")[1]))
@@ -96,17 +110,23 @@ def _check_ahead(meeting: Meeting, now: datetime) -> None:
         raise Outdated("the session is over")
 
 
+def tell_who_cannot_come(group: Group, talk: Talk, meeting: Meeting, *, because: str, now: datetime) -> None:
+    """Tell the co-leads that the speaker of ``talk`` can't come, and where they go on from there."""
+    words = _words_of(group, meeting) | {
+        "talk": talk.title,
+        "because": because,
+        "speakers": listed(speaker.name for speaker in talk.speakers),
+        "path": f"/{group.slug}/talks/{talk.id}/drop-out",
+    }
+    about = f"talk:{talk.id}:{now.isoformat()}"
+    owe_all("talk.declined", co_leads_of(group), about=about, group_id=group.id, now=now, words=words)
+
+
 def _words_of(group: Group, meeting: Meeting) -> dict[str, Any]:
     return {
         "group": group.name,
         "path": f"/{group.slug}/s/{meeting.id}",
         "session": meeting.number,
-        "when": when_words(meeting),
+        "when": moment_words(of_meeting(meeting)),
         "because": meeting.cancelled_because,
     }
-
-
-def when_words(meeting: Meeting) -> str:
-    """A meeting's moment in a message."""
-    told = of_meeting(meeting)
-    return f"{told.date_words}, {told.time_words} {told.place}, {told.offset}" if told else "date not set"

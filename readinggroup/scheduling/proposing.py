@@ -1,17 +1,16 @@
-"""The change set that the site proposes: where the winners could go, and why there."""
+"""The change set that the site proposes: where talks that lost their place and winners could go, and why there."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from readinggroup.domain import planning
-from readinggroup.domain.lifecycle import MaterialKind
 from readinggroup.domain.reasons import all_in_words
-from readinggroup.domain.rhythm import zone_at
-from readinggroup.models import Group, Pitch, Speaker
-from readinggroup.scheduling.queries import OPEN_STATES, programme_version, unfinished_meetings
+from readinggroup.models import Speaker
+from readinggroup.scheduling.candidates import Candidate, for_planner, index_of, position_of
+from readinggroup.scheduling.places import Thing, Where
+from readinggroup.scheduling.situation import Situation
 from readinggroup.scheduling.telling import place_words
-from readinggroup.scheduling.views import MeetingView, SpeakerView, TalkView
+from readinggroup.scheduling.views import MeetingView, SpeakerView
 from readinggroup.text.markdown import plain
 
 EARLIEST = "The earliest session with a free place."
@@ -19,13 +18,13 @@ EARLIEST = "The earliest session with a free place."
 
 @dataclass(frozen=True, slots=True)
 class ProposedRow:
-    """One pitch of the change set.  ``place`` is a value of the options, empty where it finds none."""
+    """One line of the change set.  ``place`` is a value of the options, empty where it finds none."""
 
-    pitch_id: int
+    thing: Thing
     title: str
-    speakers: Sequence[Speaker]
+    speakers: Sequence[Speaker | SpeakerView]
+    before: str
     place: str
-    place_words: str
     reason: str
 
 
@@ -33,9 +32,9 @@ class ProposedRow:
 class ChangeSet:
     """What the site proposes.  ``options`` are all free places, as (value, words), earliest first.
 
-    ``rows``      winners in order of standing, with the places that the planner gives them.
+    ``rows``      talks without a session, then winners in order of standing, with the places of the planner.
     ``others``    open pitches, which a co-lead may put in by hand.
-    ``based_on``  the version of the programme that it was made from.
+    ``based_on``  the version of the board that it was made from.
     """
 
     rows: tuple[ProposedRow, ...]
@@ -44,59 +43,38 @@ class ChangeSet:
     based_on: str
 
 
-def propose(group: Group, winners: Sequence[Pitch], others: Sequence[Pitch], *, now: datetime) -> ChangeSet:
-    """Places for ``winners``, who stand in order, beside the talks that have theirs; those never move."""
-    meetings = [meeting for meeting in unfinished_meetings(group, now) if takes_talks(meeting, now)]
-    proposal = _planned(group, winners, meetings, now=now)
-    titles = _titles(winners, meetings)
+def propose(now: Situation) -> ChangeSet:
+    """Places for what waits by right, beside all that has or is drafted a place; that never moves."""
+    queue = [each for each in now.waiting if each.won or each.thing.is_talk]
+    queue = [each for each in queue if each.thing not in now.base.seats]
+    proposal = _planned(now, queue)
     seats = {seat.talk: seat for seat in proposal.seats}
-    by_number = {meeting.number: meeting for meeting in meetings}
     rows = []
-    for pitch in winners:
-        reason = all_in_words(proposal.reasons.get(_key(pitch), ()), titles)
-        seat = seats.get(_key(pitch))
-        meeting = by_number[int(seat.meeting)] if seat else None
-        rows.append(_row(pitch, meeting, seat.position if seat else 0, reason))
-    others_rows = tuple(_row(pitch, None, 0, "") for pitch in others)
-    return ChangeSet(tuple(rows), others_rows, tuple(free_options(meetings)), programme_version(group))
+    for candidate in queue:
+        seat = seats.get(str(candidate.thing))
+        place = ""
+        if seat:
+            place = str(Where(int(seat.meeting), position_of(now.meeting(int(seat.meeting)), seat.position)))
+        why = all_in_words(proposal.reasons.get(str(candidate.thing), ()), now.titles)
+        rows.append(
+            _row(candidate, place, f"{why[:1].upper()}{why[1:]}." if why else EARLIEST if place else "")
+        )
+    others = tuple(_row(each, "", "") for each in now.waiting if not each.won and not each.thing.is_talk)
+    return ChangeSet(tuple(rows), others, tuple(open_options(now)), now.version)
 
 
-def _planned(
-    group: Group, winners: Sequence[Pitch], meetings: Sequence[MeetingView], *, now: datetime
-) -> planning.Proposal:
-    standing = [(meeting, place.talk) for meeting in meetings for place in meeting.places if place.talk]
-    talks = [planning.Talk(_key(talk), speaker=_first(talk.speakers)) for _, talk in standing]
-    locks = [
-        planning.Seat(_key(talk), meeting.number, _index(meeting, talk.position))
-        for meeting, talk in standing
+def open_options(now: Situation) -> list[tuple[str, str]]:
+    """The places that are free in the draft, as (value, words)."""
+    return [
+        (str(where), place_words(meeting, place.position))
+        for meeting in now.open_meetings
+        for place in meeting.places
+        if now.at(where := Where(meeting.number, place.position)) is None
     ]
-    return planning.plan(
-        [*talks, *map(_wanted, winners)],
-        map(_for_planner, meetings),
-        today=now.astimezone(zone_at(group.zone)).date(),
-        lead_days=group.lead_days,
-        locks=locks,
-    )
-
-
-def _titles(winners: Sequence[Pitch], meetings: Sequence[MeetingView]) -> dict[planning.Id, str]:
-    named: list[Pitch | TalkView] = [*winners, *(talk for meeting in meetings for talk in meeting.talks)]
-    return {_key(thing): plain(thing.title) for thing in named}
-
-
-def _row(pitch: Pitch, meeting: MeetingView | None, index: int, reason: str) -> ProposedRow:
-    said = f"{reason[:1].upper()}{reason[1:]}." if reason else ""
-    if meeting is None:
-        return ProposedRow(pitch.id, pitch.title, pitch.speakers, "", "", said)
-    position = meeting.places[index - 1].position
-    place = f"{meeting.number}.{position}"
-    return ProposedRow(
-        pitch.id, pitch.title, pitch.speakers, place, place_words(meeting, position), said or EARLIEST
-    )
 
 
 def free_options(meetings: Iterable[MeetingView]) -> list[tuple[str, str]]:
-    """All free places of ``meetings`` as (value, words)."""
+    """All places of ``meetings`` that are free in the published programme, as (value, words)."""
     return [
         (f"{meeting.number}.{place.position}", place_words(meeting, place.position))
         for meeting in meetings
@@ -115,39 +93,22 @@ def swap_options(meetings: Iterable[MeetingView], *, beside: int) -> list[tuple[
     ]
 
 
-def takes_talks(meeting: MeetingView, now: datetime) -> bool:
-    """Whether the session is to come, and neither cancelled nor over."""
-    return meeting.state in OPEN_STATES and meeting.starts_at_utc is not None and meeting.starts_at_utc > now
-
-
-def _for_planner(meeting: MeetingView) -> planning.Meeting:
-    assert meeting.on is not None  # noqa: S101  (the database says so of every session that isn't held)
-    return planning.Meeting(
-        meeting.number,
-        meeting.on,
-        tuple(place.talk_minutes for place in meeting.places),
-        locked=meeting.locked,
+def _planned(now: Situation, queue: Sequence[Candidate]) -> planning.Proposal:
+    taking = {meeting.number: meeting for meeting in now.open_meetings}
+    seated = {thing: where for thing, where in now.seats.items() if where.number in taking}
+    locks = [
+        planning.Seat(str(thing), where.number, index_of(taking[where.number], where.position))
+        for thing, where in seated.items()
+    ]
+    return planning.plan(
+        [now.known[thing].plan for thing in seated] + [candidate.plan for candidate in queue],
+        map(for_planner, taking.values()),
+        today=now.today,
+        lead_days=now.group.lead_days,
+        locks=locks,
     )
 
 
-def _wanted(pitch: Pitch) -> planning.Talk:
-    return planning.Talk(
-        f"pitch {pitch.id}",
-        speaker=_first(pitch.speakers),
-        away_on=frozenset(day.on for day in pitch.days_away),
-        reading_posted=any(link.kind is MaterialKind.PAPER for link in pitch.links),
-    )
-
-
-def _key(thing: Pitch | TalkView) -> str:
-    return f"{'pitch' if isinstance(thing, Pitch) else 'talk'} {thing.id}"
-
-
-def _first(speakers: Sequence[Speaker | SpeakerView]) -> int | None:
-    """The planner knows one speaker of a talk: the first."""
-    return speakers[0].id if speakers else None
-
-
-def _index(meeting: MeetingView, position: int) -> int:
-    """The planner counts places from 1, whatever their positions are."""
-    return [place.position for place in meeting.places].index(position) + 1
+def _row(candidate: Candidate, place: str, reason: str) -> ProposedRow:
+    before = "its session was cancelled" if candidate.thing.is_talk else "no place"
+    return ProposedRow(candidate.thing, candidate.title, candidate.speakers, before, place, reason)

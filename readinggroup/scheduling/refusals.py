@@ -31,3 +31,7 @@ class TalkOver(Exception):
 
 class AlreadyThere(Exception):
     """The talk or session has that address already."""
+
+
+class NothingDrafted(Exception):
+    """There is no draft, or nothing of it can be done any more."""

@@ -8,6 +8,7 @@ from readinggroup.access.doors import access
 from readinggroup.access.rules import may_see_schedule
 from readinggroup.groups.queries import breaks_of
 from readinggroup.scheduling import (
+    drop_routes,
     plan_routes,
     queries,
     rhythm_routes,
@@ -18,7 +19,7 @@ from readinggroup.scheduling.blueprint import bp
 from readinggroup.scheduling.telling import next_number, told_programme
 from readinggroup.web.pagecache import kept
 
-__all__ = ["bp", "plan_routes", "rhythm_routes", "session_routes", "talk_routes"]
+__all__ = ["bp", "drop_routes", "plan_routes", "rhythm_routes", "session_routes", "talk_routes"]
 
 
 @bp.get("/<group_slug>/schedule")

@@ -146,6 +146,21 @@ def reinstate_session(meeting: Meeting) -> ResponseReturnValue:
     return _to_change(meeting)
 
 
+@bp.post("/<group_slug>/sessions/<int:number>/lock")
+@access(is_co_lead, meeting=meeting_in)
+def lock_session(meeting: Meeting) -> ResponseReturnValue:
+    locked = bool(request.form.get("locked"))
+    try:
+        actions.lock_meeting(g.group, meeting, locked=locked, now=clock.now(), by=actor())
+    except SessionOver:
+        flash(OVER, "error")
+    else:
+        commit()
+        told = "Proposals leave it alone now." if locked else "Proposals may fill it again."
+        flash(f"Session {meeting.number}: {told}")
+    return redirect(url_for(".plan"), 303)
+
+
 @bp.route("/<group_slug>/sessions/<int:number>/held", methods=["GET", "POST"])
 @access(is_co_lead, meeting=meeting_in)
 def hold(meeting: Meeting) -> ResponseReturnValue:

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
 
 from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import PitchKind, TalkState
-from readinggroup.models import Group, Meeting, Talk
+from readinggroup.groups.speakers import speaker_named
+from readinggroup.models import Group, Meeting, Talk, TalkSpeaker
 from readinggroup.scheduling import queries
 from readinggroup.scheduling.actions import lock_programme
 from readinggroup.scheduling.change_actions import change_programme
@@ -17,6 +21,7 @@ from readinggroup.scheduling.placing import (
     check_takes_talks,
     free_meeting,
     leave_place,
+    let_speak,
     new_talk,
     seat_of,
 )
@@ -122,3 +127,35 @@ def replace_talk(
     tell_of_talk("talk.scheduled", group, new, meeting, now=now)
     tell_co_leads("programme.changed", group, [(new, meeting)], now=now)
     return new
+
+
+def correct_talk(
+    group: Group,
+    talk: Talk,
+    *,
+    title: str,
+    speakers: Sequence[str],
+    abstract: str,
+    kind: PitchKind,
+    now: datetime,
+    by: Actor,
+) -> None:
+    """Say better what the talk is and who gives it; it stays the same talk at the same place."""
+    lock_programme(group)
+    before = _facts(talk)
+    talk.title, talk.abstract, talk.kind = title, abstract, kind
+    if before["speakers"] != list(speakers):
+        db.session.execute(delete(TalkSpeaker).where(TalkSpeaker.talk_id == talk.id))
+        people = [speaker_named(group, name) for name in speakers]
+        db.session.flush()
+        let_speak(talk, people)
+    db.session.flush()
+    db.session.refresh(talk, ["speakers"])
+    after = _facts(talk)
+    if after != before:
+        record(by, "talk.corrected", talk, at=now, before=before, after=after)
+
+
+def _facts(talk: Talk) -> dict[str, Any]:
+    names = [speaker.name for speaker in talk.speakers]
+    return {"title": talk.title, "abstract": talk.abstract, "kind": talk.kind.value, "speakers": names}

@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from readinggroup.domain.lifecycle import PitchKind
 from readinggroup.groups.speakers import LONGEST_NAME
+from readinggroup.models import Talk
 from readinggroup.scheduling.forms import LONGEST_TEXT, id_in
 from readinggroup.scheduling.places import Where
 from readinggroup.web.forms import Form, MarkdownField, TextField, web_address
@@ -99,6 +100,14 @@ class TalkForm(Form):
             "kind": PitchKind(self.kind.data),
             "abstract": self.abstract.data,
         }
+
+
+def correction_form(talk: Talk) -> TalkForm:
+    """The form with the talk as it is, or as it was sent."""
+    names = ", ".join(speaker.name for speaker in talk.speakers)
+    return TalkForm(
+        data={"title": talk.title, "speakers": names, "kind": talk.kind.value, "abstract": talk.abstract}
+    )
 
 
 class ReplaceForm(TalkForm):

@@ -13,8 +13,9 @@ from readinggroup.db import commit
 from readinggroup.models import Meeting, Talk
 from readinggroup.scheduling import part_actions, queries, talk_actions
 from readinggroup.scheduling.blueprint import bp
+from readinggroup.scheduling.candidates import takes_talks
 from readinggroup.scheduling.forms import MaterialForm
-from readinggroup.scheduling.proposing import free_options, swap_options, takes_talks
+from readinggroup.scheduling.proposing import free_options, swap_options
 from readinggroup.scheduling.queries import meeting_in, talk_in
 from readinggroup.scheduling.refusals import AlreadyThere, PlaceTaken, ProgrammeChanged, TalkOver
 from readinggroup.scheduling.session_routes import THERE_ALREADY
@@ -24,6 +25,7 @@ from readinggroup.scheduling.talk_forms import (
     ReadingForm,
     TalkForm,
     change_forms,
+    correction_form,
 )
 
 TAKEN = "That place isn't free any more. Choose another one on the plan."
@@ -68,6 +70,18 @@ def take_off(talk: Talk) -> ResponseReturnValue:
 def replace_talk(talk: Talk) -> ResponseReturnValue:
     forms = _forms(talk, sent="new")
     return _apply(talk_actions.replace_talk, talk, forms, forms.replace)
+
+
+@bp.route("/<group_slug>/talks/<int:talk_id>/correct", methods=["GET", "POST"])
+@access(is_co_lead, talk=talk_in)
+def correct_talk(talk: Talk) -> ResponseReturnValue:
+    form = correction_form(talk)
+    if form.validate_on_submit():
+        talk_actions.correct_talk(g.group, talk, **form.talk(), now=clock.now(), by=actor())
+        commit()
+        flash("The talk is corrected.")
+        return redirect(url_for(".plan"), 303)
+    return render_template("scheduling/correct_talk.html", form=form, talk=talk), 422 if form.errors else 200
 
 
 @bp.route("/<group_slug>/sessions/<int:number>/places/<int:position>", methods=["GET", "POST"])

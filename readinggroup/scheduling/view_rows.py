@@ -69,6 +69,8 @@ def talk_rows(group: Group) -> Select[*tuple[Any, ...]]:
             Meeting.number.label("meeting_number"),
             Meeting.on.label("meeting_on"),
             Meeting.state.label("meeting_state"),
+            Talk.declined_at,
+            Talk.declined_because,
             Talk.replaced_by_id,
             func.coalesce(instead.title, "").label("replaced_by_title"),
             Series.slug.label("series_slug"),

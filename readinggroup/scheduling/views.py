@@ -93,6 +93,9 @@ class TalkView:
     meeting_number: int
     meeting_on: date | None
     meeting_state: MeetingState
+    declined_at: datetime | None
+    """Since when the speaker says that they can't come."""
+    declined_because: str
     replaced_by_id: int | None
     replaced_by_title: str
     """The title of the talk that came instead; empty where there is none."""

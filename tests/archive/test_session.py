@@ -78,7 +78,7 @@ def test_session_tells_what_was_planned_and_not_held(archive: Flask) -> None:
     assert titles_in(page, "h1") == ["Contrastive learning"]
     assert titles_in(page, "h2") == ["Planned, and held otherwise"]
     assert texts_of(page, "entry") == [
-        "planned: Quantum Probability, Ashish Gaurav. replaced by Contrastive learning.",
+        "planned: Quantum Probability, Ashish Gaurav. replaced by Contrastive learning with Ahmad Mustafa.",
         "planned: Diffusion models, Harry Saini. withdrawn (Not given on the day).",
     ]
 

@@ -72,6 +72,20 @@ def test_pages_of_co_leads_are_in_order(page: Page) -> None:
     page.get_by_role("button", name="Sign in").click()
     for path in FOR_CO_LEADS:
         check(page, path)
+    check_board(page)
+
+
+def check_board(page: Page) -> None:
+    """The board while something is moved, with a draft, and what is reached from a talk on it."""
+    page.goto("/ml-theory/plan")
+    talk = page.locator(".slot .more a[href$='/drop-out']").first.get_attribute("href") or ""
+    moving = page.locator(".tray a.does").first.get_attribute("href") or ""
+    check(page, moving)
+    page.locator(".slot.is-free button").first.click()
+    for path in ("plan", "plan/publish"):
+        check(page, f"/ml-theory/{path}")
+    for page_of_talk in ("drop-out", "correct", "change", "edit", "cant-come"):
+        check(page, talk.replace("drop-out", page_of_talk))
 
 
 def check(page: Page, path: str) -> None:

@@ -143,6 +143,8 @@ def the_standings_are_seen(nia: Browser) -> None:
 def publish(ada: Browser) -> None:
     ada.open("/ml-theory/plan")
     ada.follow("Propose places")
+    ada.press("Put these on the board")
+    ada.follow("Look it over and publish")
     ada.press("Publish")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from readinggroup.access.actor import THE_SITE
 from readinggroup.db import db
@@ -17,6 +17,8 @@ from readinggroup.models import (
     PitchSpeaker,
     Round,
     Standing,
+    Talk,
+    TalkSpeaker,
     User,
 )
 from readinggroup.scheduling.actions import make_meetings
@@ -49,8 +51,9 @@ def pitch(
     author: User | None = None,
     paper: str = "",
     away: Sequence[date] = (),
+    also: str = "",
 ) -> Pitch:
-    """A pitch; with ``author`` its speaker is that account."""
+    """A pitch; with ``author`` its speaker is that account; ``also`` gives it with them."""
     made = Pitch(
         group_id=group.id,
         public_id=f"p{abs(hash((group.id, title))) % 10**12}",
@@ -64,9 +67,12 @@ def pitch(
         days_away=[PitchDayAway(on=on) for on in away],
     )
     db.session.add(made)
-    speaks = speaker_named(group, speaker, author)
+    speak = [speaker_named(group, speaker, author), *([speaker_named(group, also)] if also else [])]
     db.session.flush()
-    db.session.add(PitchSpeaker(pitch_id=made.id, speaker_id=speaks.id, position=1))
+    db.session.add_all(
+        PitchSpeaker(pitch_id=made.id, speaker_id=each.id, position=n)
+        for n, each in enumerate(speak, start=1)
+    )
     db.session.flush()
     db.session.refresh(made, ["speakers"])
     return made
@@ -112,3 +118,12 @@ def second_session(group: Group, *, sessions: int = 2) -> list[Pitch]:
     pitches = [pitch(group, title, speaker) for title, speaker in WINNERS]
     won(group, pitches)
     return pitches
+
+
+def speaks(talk: Talk, name: str) -> None:
+    """Let one of the cast give ``talk``."""
+    speaker = speaker_named(db.session.get_one(Group, talk.group_id), name, person(name))
+    db.session.flush()
+    db.session.execute(delete(TalkSpeaker).where(TalkSpeaker.talk_id == talk.id))
+    db.session.add(TalkSpeaker(talk_id=talk.id, speaker_id=speaker.id, position=1))
+    db.session.flush()

@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from html import unescape
 from typing import Any
 
 import pytest
@@ -15,10 +16,10 @@ from readinggroup.access.actor import THE_SITE
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MeetingState, PitchState, Role
 from readinggroup.models import Meeting, Notice, Pitch, Reading, Record, Talk
-from readinggroup.pitches.queries import open_pitches_of
 from readinggroup.scheduling.actions import make_meetings
 from readinggroup.scheduling.proposing import propose
 from readinggroup.scheduling.queries import programme_version, version_of
+from readinggroup.scheduling.situation import situation_of
 from readinggroup.scheduling.views import talk_views
 from readinggroup.voting.queries import winners_waiting
 from tests.build import NOW, member, saved
@@ -28,6 +29,7 @@ from tests.scheduling.conftest import statements
 
 As = Callable[[str | None], FlaskClient]
 PROPOSAL = "/ml-theory/plan/proposal"
+PUBLISH = "/ml-theory/plan/publish"
 
 
 def fields_of(page: str) -> dict[str, str]:
@@ -43,15 +45,28 @@ def places_of(page: str) -> dict[str, str]:
     """The place chosen for each pitch, by the pitch's id."""
     sent = fields_of(page)
     return {
-        value: sent[name.replace("-pitch", "-place")]
+        value: sent[name.replace("-thing", "-place")]
         for name, value in sent.items()
-        if name.endswith("-pitch")
+        if name.endswith("-thing")
     }
 
 
 def send(client: FlaskClient, page: str, **changes: str) -> Any:
     """Send the proposal as ``page`` shows it, with ``changes``."""
     return client.post(PROPOSAL, data={**fields_of(page), "csrf_token": token_in(page), **changes})
+
+
+def publish(client: FlaskClient, **changes: str) -> Any:
+    """Publish the draft as its page stands, with ``changes``."""
+    page = client.get(PUBLISH).get_data(as_text=True)
+    messages = re.findall(
+        r'<textarea[^>]* name="(messages-[0-9]+-text)"[^>]*>\s*(.*?)</textarea>', page, re.S
+    )
+    ticked = {name.replace("-text", "-send"): "y" for name, _ in messages}
+    texts = {name: unescape(text) for name, text in messages}
+    return client.post(
+        PUBLISH, data={**fields_of(page), **texts, **ticked, "csrf_token": token_in(page), **changes}
+    )
 
 
 def seats(app: Flask) -> list[tuple[str, date | None, int, datetime | None]]:
@@ -69,17 +84,23 @@ def test_the_second_session_is_proposed_and_published(app: Flask, as_: As, progr
     ada = as_("Ada")
     page = ada.get(PROPOSAL).get_data(as_text=True)
     assert places_of(page) == {
-        str(programme["Meta Learning"]): "1.1",
-        str(programme["Neural Information Retrieval"]): "1.2",
-        str(programme["Representation Learning"]): "2.1",
-        str(programme["Quantum Probability"]): "2.2",
+        f"pitch-{programme['Meta Learning']}": "1.1",
+        f"pitch-{programme['Neural Information Retrieval']}": "1.2",
+        f"pitch-{programme['Representation Learning']}": "2.1",
+        f"pitch-{programme['Quantum Probability']}": "2.2",
     }
     assert "Both places taken by Meta Learning and Neural Information Retrieval on 19 Nov." in page
 
     answer = send(ada, page)
 
     assert (answer.status_code, answer.location) == (303, "/ml-theory/plan")
-    assert "Published: 4 talks." in ada.get("/ml-theory/plan").get_data(as_text=True)
+    assert seats(app) == []
+    assert "Drafted: 4 talks." in ada.get("/ml-theory/plan").get_data(as_text=True)
+
+    answer = publish(ada)
+
+    assert (answer.status_code, answer.location) == (303, "/ml-theory/plan")
+    assert "Published: 4 changes." in ada.get("/ml-theory/plan").get_data(as_text=True)
     november, december = datetime(2022, 11, 19, 21, tzinfo=UTC), datetime(2022, 12, 3, 21, tzinfo=UTC)
     assert seats(app) == [
         ("Meta Learning", date(2022, 11, 19), 1, november),
@@ -102,6 +123,7 @@ def test_publishing_announces_records_and_owes(app: Flask, as_: As, programme: d
     ada = as_("Ada")
 
     send(ada, ada.get(PROPOSAL).get_data(as_text=True))
+    publish(ada)
 
     with app.app_context():
         group = build.group_of()
@@ -131,6 +153,7 @@ def test_a_co_lead_edits_the_proposal_and_leaves_rows_out(
     page = ada.get(PROPOSAL).get_data(as_text=True)
 
     send(ada, page, **{"rows-0-place": "2.2", "rows-1-place": "", "rows-2-place": "1.1", "rows-3-place": ""})
+    publish(ada)
 
     assert [(title, on, position) for title, on, position, _ in seats(app)] == [
         ("Representation Learning", date(2022, 11, 19), 1),
@@ -194,10 +217,11 @@ def test_a_stale_proposal_overwrites_nothing_and_says_so(
     assert answer.status_code == 409
     assert "The programme changed while you decided." in page
     assert list(places_of(page).values()) == ["1.2", "2.1", "2.2"]
+    publish(ada)
     assert [title for title, *_ in seats(app)] == ["Meta Learning"]
 
 
-def test_a_pitch_that_was_withdrawn_meanwhile_stops_the_publishing(
+def test_a_pitch_that_was_withdrawn_meanwhile_is_not_drafted(
     app: Flask, as_: As, programme: dict[str, int]
 ) -> None:
     ada = as_("Ada")
@@ -213,7 +237,9 @@ def test_a_pitch_that_was_withdrawn_meanwhile_stops_the_publishing(
     assert seats(app) == []
 
 
-def test_two_co_leads_publish_at_once_and_one_is_told(app: Flask, as_: As, programme: dict[str, int]) -> None:
+def test_two_co_leads_take_the_proposal_at_once_and_one_is_told(
+    app: Flask, as_: As, programme: dict[str, int]
+) -> None:
     with app.app_context():
         member(build.group_of(), build.person("Mo"), Role.CO_LEAD)
         saved()
@@ -221,17 +247,18 @@ def test_two_co_leads_publish_at_once_and_one_is_told(app: Flask, as_: As, progr
     pages = [client.get(PROPOSAL).get_data(as_text=True) for client in clients]
     start, answers = threading.Barrier(2), [None, None]
 
-    def publish(n: int) -> None:
+    def take(n: int) -> None:
         start.wait()
         answers[n] = send(clients[n], pages[n])
 
-    threads = [threading.Thread(target=publish, args=(n,)) for n in (0, 1)]
+    threads = [threading.Thread(target=take, args=(n,)) for n in (0, 1)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
 
     assert sorted(answer.status_code for answer in answers) == [303, 409]  # type: ignore[attr-defined]
+    publish(clients[0])
     assert [title for title, *_ in seats(app)] == [title for title, _ in build.WINNERS]
 
 
@@ -244,14 +271,10 @@ def test_the_planner_keeps_speakers_away_days_and_reading_in_mind(
         away = build.pitch(group, "Sheaves", "Away Person", away=[date(2022, 11, 19), date(2022, 12, 17)])
         build.won(group, [away], number=2)
 
-        changes = propose(group, winners_waiting(group), open_pitches_of(group), now=NOW)
+        changes = propose(situation_of(group, NOW))
 
         row = changes.rows[-1]
-        assert (row.title, row.place, row.place_words) == (
-            "Sheaves",
-            "4.1",
-            "Session 4, 31 Dec 2022, place 1",
-        )
+        assert (row.title, row.place) == ("Sheaves", "4.1")
         assert row.reason.startswith("Speaker away on 19 Nov")
 
 
@@ -269,6 +292,7 @@ def test_a_winner_without_a_place_says_why_and_an_open_pitch_can_come_in(
     assert list(places_of(page).values()) == ["1.1", "1.2", "2.1", "2.2", "", ""]
 
     send(ada, page, **{"rows-0-place": "", "rows-5-place": "1.1"})
+    publish(ada)
 
     assert next(title for title, *_ in seats(app)) == "From the pool"
 
@@ -314,7 +338,7 @@ def test_the_version_of_the_programme_is_the_groups_own(app: Flask, programme: d
         assert db.session.scalar(select(Reading.id)) is None
 
 
-def test_publishing_nothing_changes_nothing(app: Flask, as_: As, programme: dict[str, int]) -> None:
+def test_taking_nothing_drafts_nothing(app: Flask, as_: As, programme: dict[str, int]) -> None:
     ada = as_("Ada")
     page = ada.get(PROPOSAL).get_data(as_text=True)
 
