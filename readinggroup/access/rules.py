@@ -7,7 +7,7 @@ from typing import Protocol
 
 from readinggroup.access.actor import Actor
 from readinggroup.domain.lifecycle import Audience, MeetingState, PitchState, RoundState
-from readinggroup.models import Comment, Group, Meeting, Pitch, Round, Talk
+from readinggroup.models import Comment, Group, Meeting, Pitch, Round, Speaker, SpeakerClaim, Talk
 
 WITHDRAWABLE = frozenset(PitchState) - {PitchState.GIVEN, PitchState.WITHDRAWN}
 EDITABLE = frozenset({PitchState.DRAFT, PitchState.OPEN})
@@ -183,6 +183,16 @@ def may_tend_talk(actor: Actor, talk: Talk) -> bool:
         speaker.user_id is not None and speaker.user_id == actor.user_id for speaker in talk.speakers
     )
     return actor.is_co_lead or (actor.is_member and speaks)
+
+
+def may_hide_speaker(actor: Actor, speaker: Speaker) -> bool:
+    """Who hides and shows a speaker's page: the speaker, and the co-leads."""
+    return actor.is_co_lead or (speaker.user_id is not None and speaker.user_id == actor.user_id)
+
+
+def may_answer_claim(actor: Actor, claim: SpeakerClaim) -> bool:
+    """Whoever says to be a speaker may take that back; the co-leads may too."""
+    return actor.is_co_lead or claim.user_id == actor.user_id
 
 
 # --- Discussion ----------------------------------------------------------------------------------------

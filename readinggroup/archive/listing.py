@@ -117,6 +117,7 @@ def talk_lines(meeting_ids: Sequence[int]) -> defaultdict[int, tuple[TalkLine, .
             Speaker.name,
             Speaker.slug,
             Speaker.user_id,
+            Speaker.hidden_at.is_(None),
         )
         .join(Meeting, Meeting.id == Talk.meeting_id)
         .outerjoin(TalkSpeaker, TalkSpeaker.talk_id == Talk.id)

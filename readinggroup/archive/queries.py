@@ -26,6 +26,7 @@ from readinggroup.archive.folding import holds
 from readinggroup.archive.listing import PUBLISHED, SessionRow, is_published, session_rows
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MaterialKind, MeetingState
+from readinggroup.groups.speakers import speaker_by_slug
 from readinggroup.models import (
     Group,
     Material,
@@ -124,7 +125,9 @@ def choices_of(group: Group, filters: Filters) -> Choices:
     rows = db.session.execute(
         union_all(
             select(literal("topic").label("what"), Topic.slug, Topic.name).where(Topic.id.in_(topics)),
-            select(literal("speaker"), Speaker.slug, Speaker.name).where(Speaker.id.in_(speakers)),
+            select(literal("speaker"), Speaker.slug, Speaker.name).where(
+                Speaker.id.in_(speakers), Speaker.hidden_at.is_(None)
+            ),
             select(literal("year"), func.coalesce(year, ""), literal("")).where(*held).distinct(),
             select(literal("found"), cast(found, String), literal("")),
         )
@@ -220,20 +223,22 @@ def _by_name(choice: tuple[str, str]) -> tuple[str, str]:
 
 
 def speakers_of(group: Group) -> list[SpeakerLine]:
-    """Everybody who gave or is announced to give a talk, by name."""
+    """Everybody who gave or is announced to give a talk and whose page isn't hidden, by name."""
     rows = db.session.execute(
         select(Speaker.name, Speaker.slug, func.count(Talk.id))
         .join(TalkSpeaker, TalkSpeaker.speaker_id == Speaker.id)
         .join(Talk, Talk.id == TalkSpeaker.talk_id)
         .join(Meeting, Meeting.id == Talk.meeting_id)
-        .where(Speaker.group_id == group.id, is_published(), TAKES_PLACE)
+        .where(Speaker.group_id == group.id, Speaker.hidden_at.is_(None), is_published(), TAKES_PLACE)
         .group_by(Speaker.id, Speaker.name, Speaker.slug)
     )
     return sorted((SpeakerLine(*row) for row in rows), key=lambda line: (line.name.casefold(), line.slug))
 
 
 def speaker_in(group: Group, slug: str) -> Speaker | None:
-    """The group's speaker, where they gave or are announced to give a talk."""
+    """The group's speaker, where they gave or are announced to give a talk; another spelling leads to the kept one."""
+    if not _is_text(slug):
+        return None
     talks = (
         select(TalkSpeaker.talk_id)
         .join(Talk, Talk.id == TalkSpeaker.talk_id)
@@ -241,7 +246,9 @@ def speaker_in(group: Group, slug: str) -> Speaker | None:
         .where(TalkSpeaker.speaker_id == Speaker.id, is_published(), TAKES_PLACE)
     )
     ours = (Speaker.group_id == group.id, Speaker.slug == slug)
-    return db.session.scalar(select(Speaker).where(*ours, talks.exists())) if _is_text(slug) else None
+    found = db.session.scalar(select(Speaker).where(*ours, talks.exists()))
+    kept = speaker_by_slug(group, slug) if found is None else None
+    return speaker_in(group, kept.slug) if kept is not None and kept.slug != slug else found
 
 
 def sessions_of_speaker(group: Group, speaker: Speaker) -> list[SessionRow]:

@@ -5,12 +5,18 @@ from itertools import groupby
 from math import ceil
 from typing import Any, cast
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from readinggroup import clock
 from readinggroup.access.doors import access, actor
-from readinggroup.access.rules import may_see_archive, may_see_discussion, may_see_session, may_tend_talk
+from readinggroup.access.rules import (
+    may_hide_speaker,
+    may_see_archive,
+    may_see_discussion,
+    may_see_session,
+    may_tend_talk,
+)
 from readinggroup.archive import queries
 from readinggroup.archive.forms import filters_in, page_in
 from readinggroup.archive.listing import SessionRow
@@ -25,6 +31,8 @@ from readinggroup.archive.telling import (
     when_of,
 )
 from readinggroup.domain.lifecycle import MeetingState
+from readinggroup.groups.speaker_actions import account_is_taken
+from readinggroup.groups.speakers import claim_of
 from readinggroup.models import Series, Speaker, Talk
 from readinggroup.scheduling.views import MeetingView
 from readinggroup.web.pagecache import kept
@@ -87,10 +95,22 @@ def speakers() -> ResponseReturnValue:
 @access(may_see_archive, speaker=queries.speaker_in)
 @kept
 def speaker(speaker: Speaker) -> ResponseReturnValue:
+    if (request.view_args or {}).get("slug") != speaker.slug:
+        return redirect(url_for(".speaker", slug=speaker.slug), 302)
+    if speaker.hidden_at is not None and not may_hide_speaker(actor(), speaker):
+        abort(404)
     rows = queries.sessions_of_speaker(g.group, speaker)
     coming = [row for row in rows if row.state is not MeetingState.HELD]
     held = [row for row in rows if row.state is MeetingState.HELD]
-    return render_template("archive/speaker.html", speaker=speaker, coming=coming[::-1], years=_by_year(held))
+    return render_template(
+        "archive/speaker.html",
+        speaker=speaker,
+        coming=coming[::-1],
+        years=_by_year(held),
+        may_hide=may_hide_speaker(actor(), speaker),
+        may_claim=_may_claim(speaker),
+        claim=claim_of(g.group, user_id) if (user_id := actor().user_id) else None,
+    )
 
 
 @bp.get("/<group_slug>/series/<slug>")
@@ -120,6 +140,12 @@ def reading() -> ResponseReturnValue:
         else "",
     )
     return words, 200 if is_there else 404
+
+
+def _may_claim(speaker: Speaker) -> bool:
+    """Whether the viewer can say that this is them: neither is linked yet."""
+    user = actor().user
+    return user is not None and speaker.user_id is None and not account_is_taken(g.group, user)
 
 
 def _tended(meeting: MeetingView) -> list[int]:

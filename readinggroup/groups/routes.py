@@ -11,7 +11,14 @@ from readinggroup.accounts.links import user_to_confirm
 from readinggroup.accounts.passwords import normal_password
 from readinggroup.db import commit
 from readinggroup.domain.lifecycle import Role
-from readinggroup.groups import invitation_routes, list_routes, members_routes, record_routes, settings_routes
+from readinggroup.groups import (
+    invitation_routes,
+    list_routes,
+    members_routes,
+    record_routes,
+    settings_routes,
+    speaker_routes,
+)
 from readinggroup.groups.blueprint import bp
 from readinggroup.groups.forms import ApplyForm, ConfirmForm, JoinForm, asking
 from readinggroup.groups.inviting import InvitationEnded, invitation_by_token, runs
@@ -27,7 +34,15 @@ from readinggroup.groups.queries import questions_in
 from readinggroup.models import Invitation, User
 from readinggroup.web.when import moment
 
-__all__ = ["bp", "invitation_routes", "list_routes", "members_routes", "record_routes", "settings_routes"]
+__all__ = [
+    "bp",
+    "invitation_routes",
+    "list_routes",
+    "members_routes",
+    "record_routes",
+    "settings_routes",
+    "speaker_routes",
+]
 
 
 @bp.route("/<group_slug>/join", methods=["GET", "POST"])

@@ -1,11 +1,12 @@
 """Names that give talks: found again when they are typed once more, made when they are new."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from readinggroup.db import db
-from readinggroup.models import Group, Speaker, TalkSpeaker, User
+from readinggroup.models import ClaimState, Group, Speaker, SpeakerClaim, SpeakerMerge, TalkSpeaker, User
 from readinggroup.text.slugs import FALLBACK, slugify, unique_slug
 
 LONGEST_NAME = 120
@@ -48,7 +49,84 @@ def find_speaker(group: Group, name: str, user: User | None = None) -> Speaker |
     candidates = db.session.scalars(
         select(Speaker).where(Speaker.group_id == group.id, alike).order_by(Speaker.id)
     )
-    return next(_called(name, candidates, free=user is not None), None)
+    found = next(_called(name, candidates, free=user is not None), None)
+    return kept_of(found) if found is not None and found.id is not None else found
+
+
+def kept_of(speaker: Speaker) -> Speaker:
+    """The speaker that this one is, where it is another spelling of somebody's name; else itself."""
+    kept = db.session.scalar(
+        select(Speaker)
+        .join(SpeakerMerge, SpeakerMerge.kept_id == Speaker.id)
+        .where(SpeakerMerge.gone_id == speaker.id, SpeakerMerge.undone_at.is_(None))
+    )
+    return kept_of(kept) if kept is not None else speaker
+
+
+def speaker_by_slug(group: Group, speaker_slug: str) -> Speaker | None:
+    """The group's speaker at ``/speakers/<slug>``, also one without talks; another spelling leads to the kept one."""
+    if not speaker_slug.isprintable():  # PostgreSQL refuses NUL.
+        return None
+    found = db.session.scalar(
+        select(Speaker).where(Speaker.group_id == group.id, Speaker.slug == speaker_slug)
+    )
+    return kept_of(found) if found is not None else None
+
+
+def other_speakers(group: Group, speaker: Speaker) -> Sequence[Speaker]:
+    """All other names of the group that aren't merged away, by name."""
+    gone = select(SpeakerMerge.gone_id).where(SpeakerMerge.undone_at.is_(None))
+    mine = select(Speaker).where(
+        Speaker.group_id == group.id, Speaker.id != speaker.id, Speaker.id.not_in(gone)
+    )
+    return db.session.scalars(mine.order_by(Speaker.name, Speaker.id)).all()
+
+
+def claim_in(group: Group, claim_id: int) -> SpeakerClaim | None:
+    """A claim of the group, with its speaker."""
+    return db.session.scalar(
+        select(SpeakerClaim)
+        .options(selectinload(SpeakerClaim.speaker))
+        .where(SpeakerClaim.group_id == group.id, SpeakerClaim.id == claim_id)
+    )
+
+
+def claims_of(group: Group) -> Sequence[SpeakerClaim]:
+    """The claims that wait, with their speakers and users, oldest first."""
+    return db.session.scalars(
+        select(SpeakerClaim)
+        .options(selectinload(SpeakerClaim.speaker), selectinload(SpeakerClaim.user))
+        .where(SpeakerClaim.group_id == group.id, SpeakerClaim.state == ClaimState.PENDING)
+        .order_by(SpeakerClaim.made_at, SpeakerClaim.id)
+    ).all()
+
+
+def claim_of(group: Group, user_id: int) -> SpeakerClaim | None:
+    """The user's claim that waits."""
+    return db.session.scalar(
+        select(SpeakerClaim).where(
+            SpeakerClaim.group_id == group.id,
+            SpeakerClaim.user_id == user_id,
+            SpeakerClaim.state == ClaimState.PENDING,
+        )
+    )
+
+
+def merge_in(group: Group, merge_id: int) -> SpeakerMerge | None:
+    """A merge of the group."""
+    return db.session.scalar(
+        select(SpeakerMerge).where(SpeakerMerge.group_id == group.id, SpeakerMerge.id == merge_id)
+    )
+
+
+def merges_of(group: Group) -> Sequence[SpeakerMerge]:
+    """The merges that stand, with both names, newest first."""
+    return db.session.scalars(
+        select(SpeakerMerge)
+        .options(selectinload(SpeakerMerge.kept), selectinload(SpeakerMerge.gone))
+        .where(SpeakerMerge.group_id == group.id, SpeakerMerge.undone_at.is_(None))
+        .order_by(SpeakerMerge.id.desc())
+    ).all()
 
 
 def fold_name(name: str) -> str:

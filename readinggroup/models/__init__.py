@@ -23,7 +23,14 @@ from readinggroup.models.pitch import (
 from readinggroup.models.record import Record
 from readinggroup.models.round import Ballot, Participation, Round, RoundPitch, Standing
 from readinggroup.models.series import Series, SeriesKind
-from readinggroup.models.speaker import Speaker
+from readinggroup.models.speaker import (
+    ClaimState,
+    Speaker,
+    SpeakerClaim,
+    SpeakerDayAway,
+    SpeakerMerge,
+    SpeakingLink,
+)
 from readinggroup.models.swap import Swap, SwapState
 from readinggroup.models.talk import Reading, Talk, TalkSpeaker, TalkTopic
 from readinggroup.models.user import CodePurpose, MailedCode, Passkey, RecoveryCode, SignIn, User
@@ -31,6 +38,7 @@ from readinggroup.models.user import CodePurpose, MailedCode, Passkey, RecoveryC
 __all__ = [
     "Ballot",
     "Break",
+    "ClaimState",
     "CodePurpose",
     "Comment",
     "CommentReport",
@@ -69,6 +77,10 @@ __all__ = [
     "SeriesKind",
     "SignIn",
     "Speaker",
+    "SpeakerClaim",
+    "SpeakerDayAway",
+    "SpeakerMerge",
+    "SpeakingLink",
     "Standing",
     "Swap",
     "SwapState",

@@ -1,6 +1,6 @@
 """Talks that are planned or were given, and what should be read before them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
@@ -26,7 +26,8 @@ class Talk(Base):
     """What is planned or was given at a place of a meeting.
 
     A withdrawn or replaced talk keeps its row, so that the archive tells what was planned; ``replaced_by_id``
-    points to what came instead.  ``declined_at`` is since when the speaker says that they can't come.
+    points to what came instead.  ``declined_at`` is since when the speaker says that they can't come.  ``answer_by``
+    is the last local date on which the speaker, once asked, is to say whether they come.
     """
 
     __tablename__ = "talk"
@@ -72,6 +73,7 @@ class Talk(Base):
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("talk.id", ondelete="SET NULL"), index=True)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="SET NULL"), index=True)
     chapter: Mapped[int | None]
+    answer_by: Mapped[date | None]
     declined_at: Mapped[datetime | None]
     declined_because: Mapped[str] = mapped_column(Text, default="", server_default="")
 

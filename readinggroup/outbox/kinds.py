@@ -81,6 +81,8 @@ ALL = (
     Kind(name="talk.replaced", label="Another talk takes the place of mine", why=SPEAKER, topic=Topic.MY_TALKS),
     Kind(name="talk.withdrawn", label="My talk is off the programme", why=SPEAKER, topic=Topic.MY_TALKS),
     Kind(name="talk.lengthened", label="My talk gets more time", why=SPEAKER, topic=Topic.MY_TALKS),
+    Kind(name="speaker.claim_accepted", label="I am linked to a speaker", why="you asked for it in {group}"),
+    Kind(name="speaker.claim_declined", label="I am not linked to a speaker", why="you asked for it in {group}"),
     # Sessions and programme, told to those who speak and to co-leads.
     Kind(name="meeting.moved", label="A session is moved", why=SPEAKER, topic=Topic.PROGRAMME),
     Kind(name="meeting.cancelled", label="A session is cancelled", why=SPEAKER, topic=Topic.PROGRAMME),
@@ -88,6 +90,7 @@ ALL = (
     # What co-leads hear of.
     Kind(name="application.made", label="Somebody applies", why=CO_LEAD, topic=Topic.CHORES),
     Kind(name="talk.declined", label="A speaker can't come", why=CO_LEAD, topic=Topic.CHORES),
+    Kind(name="speaker.claimed", label="Somebody says to be a speaker", why=CO_LEAD, topic=Topic.CHORES),
     Kind(name="programme.published", label="Talks get their places", why=CO_LEAD, topic=Topic.CHORES, waits=True),
     Kind(name="meeting.rederived", label="Clocks get new rules", why=CO_LEAD, topic=Topic.CHORES),
     Kind(name="programme.changed", label="The programme changes", why=CO_LEAD, topic=Topic.CHORES, waits=True),

@@ -13,13 +13,22 @@ from readinggroup.scheduling import (
     queries,
     rhythm_routes,
     session_routes,
+    speaking_routes,
     talk_routes,
 )
 from readinggroup.scheduling.blueprint import bp
 from readinggroup.scheduling.telling import next_number, told_programme
 from readinggroup.web.pagecache import kept
 
-__all__ = ["bp", "drop_routes", "plan_routes", "rhythm_routes", "session_routes", "talk_routes"]
+__all__ = [
+    "bp",
+    "drop_routes",
+    "plan_routes",
+    "rhythm_routes",
+    "session_routes",
+    "speaking_routes",
+    "talk_routes",
+]
 
 
 @bp.get("/<group_slug>/schedule")

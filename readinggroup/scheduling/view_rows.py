@@ -4,7 +4,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, cast, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import (
+    Integer,
+    Select,
+    String,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from readinggroup.db import db
@@ -22,6 +34,8 @@ from readinggroup.models import (
     Topic,
 )
 
+HIDDEN = "hidden"
+"""The kind of a speaker whose page the public doesn't see; others have none."""
 Parts = defaultdict[tuple[str, int], list[Any]]
 
 
@@ -94,7 +108,7 @@ def parts_of_talks(talk_ids: Sequence[int]) -> Parts:
             Speaker.id.label("id"),
             Speaker.name.label("title"),
             Speaker.slug.label("address"),
-            none.label("kind"),
+            case((Speaker.hidden_at.is_not(None), HIDDEN), else_="").label("kind"),
             Speaker.user_id.label("user_id"),
             no_time.label("posted_at"),
         )

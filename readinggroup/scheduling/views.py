@@ -22,7 +22,13 @@ from readinggroup.models import (
     Meeting,
     Talk,
 )
-from readinggroup.scheduling.view_rows import meeting_rows, parts_of_meetings, parts_of_talks, talk_rows
+from readinggroup.scheduling.view_rows import (
+    HIDDEN,
+    meeting_rows,
+    parts_of_meetings,
+    parts_of_talks,
+    talk_rows,
+)
 from readinggroup.web.when import When, moment
 
 STANDING = frozenset({TalkState.PLANNED, TalkState.CONFIRMED, TalkState.GIVEN})
@@ -31,12 +37,16 @@ STANDING = frozenset({TalkState.PLANNED, TalkState.CONFIRMED, TalkState.GIVEN})
 
 @dataclass(frozen=True, slots=True)
 class SpeakerView:
-    """A name that gives a talk; ``user_id`` where that person has an account."""
+    """A name that gives a talk; ``user_id`` where that person has an account.
+
+    ``has_page``: whether the public finds a page about them.
+    """
 
     id: int
     name: str
     slug: str
     user_id: int | None
+    has_page: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +228,8 @@ def talk_views(
             **_values(row, without={"series_slug", "series_name"}),
             series=SeriesView(row.series_slug, row.series_name) if row.series_slug else None,
             speakers=tuple(
-                SpeakerView(p.id, p.title, p.address, p.user_id) for p in parts["speaker", row.id]
+                SpeakerView(p.id, p.title, p.address, p.user_id, p.kind != HIDDEN)
+                for p in parts["speaker", row.id]
             ),
             topics=tuple(TopicView(p.address, p.title) for p in parts["topic", row.id]),
             readings=tuple(

@@ -48,6 +48,8 @@ may_see_results       .        .    in   in   in   .    .    .
 may_see_totals        .        .    in   in   in   .    .    .
 may_see_members       .        .    in   in   in   .    .    .
 may_tend_talk         .        .    .    in   in   .    .    .
+may_hide_speaker      .        .    .    in   in   .    .    .
+may_answer_claim      .        .    .    in   in   .    .    .
 may_see_discussion    .        .    in   in   in   .    .    .
 may_see_matter        .        .    in   in   in   .    .    .
 may_comment           .        .    in   in   in   .    .    .

@@ -12,7 +12,7 @@ from readinggroup.discussion.queries import matter_of_pitch
 from readinggroup.domain.lifecycle import MeetingState, MembershipState, Role, RoundState
 from readinggroup.groups.inviting import invite
 from readinggroup.groups.queries import membership_of
-from readinggroup.models import Group, Invitation, User
+from readinggroup.models import Group, Invitation, SpeakerClaim, SpeakerMerge, User
 from tests import build
 from tests.archive import build as archive
 from tests.build import NOW
@@ -28,6 +28,13 @@ def made(cast: dict[str, int]) -> Things:
     talk = archive.talk(session, "Planned", "Mo")
     speaker = archive.speaker(ours, "Mo")
     speaker.user_id = cast["Mo"]
+    other = archive.speaker(ours, "Moe")
+    claim = SpeakerClaim(group_id=ours.id, speaker_id=other.id, user_id=cast["Mo"], made_at=build.NOW)
+    merge = SpeakerMerge(
+        group_id=ours.id, kept_id=speaker.id, gone_id=other.id, moved={}, merged_at=build.NOW
+    )
+    db.session.add_all([claim, merge])
+    db.session.flush()
     series = archive.series(ours, "A book")
     pitch_id = pitch(cast["Mo"])
     about = matter_of_pitch(ours, pitch_id)
@@ -49,6 +56,9 @@ def made(cast: dict[str, int]) -> Things:
         "list_id": "a-list",
         "membership_id": membership_of(ours, cast["Nia"]).id,
         "archive.speaker slug": speaker.slug,
+        "speaker_slug": speaker.slug,
+        "claim_id": claim.id,
+        "merge_id": merge.id,
         "archive.series slug": series.slug,
         "section": "about",
         "filename": "favicon.svg",
