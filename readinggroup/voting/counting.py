@@ -16,9 +16,9 @@ from readinggroup.models import Ballot, Pitch, Round, RoundPitch, Standing
 from readinggroup.voting.queries import COUNTED, participants_of
 
 TOTALS_FORMAT = "rg-totals-1"
-TOO_FEW = (
-    f"Fewer than {FEWEST_BALLOTS} ballots were cast, or fewer than {SMALLEST_CLASS} by members of one level. "
-    "Single ballots could be traced to their voters, so only totals are published."
+TOO_FEW = f"Fewer than {FEWEST_BALLOTS} ballots were cast"
+FEW_OF_A_LEVEL = (
+    f"Fewer than {SMALLEST_CLASS} ballots came from members of one level (waiting, even or recently served)"
 )
 
 Choices = list[str] | list[list[str]]
@@ -97,9 +97,13 @@ def by_approvals_alone(sheet: tally.RoundPaper) -> tally.Count:
     return tally.count(replace(sheet, rule="popular", ballots=ballots))
 
 
-def may_publish_ballots(sheet: tally.RoundPaper) -> bool:
-    """Whether the ballots are enough to hide each voter among the others."""
-    return may_show_ballots([ballot.level for ballot in sheet.ballots])
+def why_totals_alone(sheet: tally.RoundPaper) -> str:
+    """Why the ballots of a round aren't published, in a sentence or two; empty where each hides among the others."""
+    levels = [ballot.level for ballot in sheet.ballots]
+    if may_show_ballots(levels):
+        return ""
+    reason = TOO_FEW if len(levels) < FEWEST_BALLOTS else FEW_OF_A_LEVEL
+    return f"{reason}. Single ballots could be traced to their voters, so only totals are published."
 
 
 def published(round_: Round, sheet: tally.RoundPaper, counted: tally.Count) -> dict[str, Any]:
@@ -112,13 +116,13 @@ def published(round_: Round, sheet: tally.RoundPaper, counted: tally.Count) -> d
         "title": round_.title,
         "titles": titles_of(sheet.pitches),
     }
-    whole = tally.round_json(sheet, counted)
-    if may_publish_ballots(sheet):
+    whole, too_few = tally.round_json(sheet, counted), why_totals_alone(sheet)
+    if not too_few:
         return whole | about | {"participants": list(participants_of(round_))}
     kept = {name: value for name, value in whole.items() if name not in {"format", "ballots"}}
     return {
         "format": TOTALS_FORMAT,
-        "because": TOO_FEW,
+        "because": too_few,
         **kept,
         "turnout": counted.turnout,
         "totals": {standing.pitch: standing.approvals for standing in counted.standings},

@@ -15,6 +15,7 @@ from readinggroup.models import Membership, Round
 from readinggroup.voting import queries, views
 from readinggroup.voting.draft_views import draft_view
 from readinggroup.voting.forms import CancelForm, ExtendForm, OpenAtForm
+from readinggroup.voting.result_views import load_words
 
 USUAL_HOUR = 18
 
@@ -95,5 +96,5 @@ def facts_of(round_: Round) -> list[tuple[str, str]]:
     if may_see_totals(actor(), round_, g.group):
         facts += [("Nonce", round_.nonce or ""), ("Digest of the ballots (SHA-256)", round_.digest or "")]
         if round_.rule is RoundRule.FAIR:
-            facts.append(("Load of one level", views.load_words(Fraction(round_.unit))))
+            facts.append(("Load of one level", load_words(Fraction(round_.unit))))
     return facts

@@ -15,6 +15,7 @@ from readinggroup.voting import counting, queries, views
 from readinggroup.voting.blueprint import ROUND, bp
 from readinggroup.voting.forms import DecideForm
 from readinggroup.voting.pages import facts_of, view_of
+from readinggroup.voting.result_views import results_view
 from readinggroup.web.forms import tidy
 
 TALLY = Path(tally.__file__)
@@ -39,23 +40,23 @@ def find_ballot(round_: Round) -> ResponseReturnValue:
 
 def _results(round_: Round, receipt: str = "") -> str:
     sheet = counting.closed_sheet(round_)
-    counted, whole = tally.count(sheet), counting.may_publish_ballots(sheet)
+    counted, too_few = tally.count(sheet), counting.why_totals_alone(sheet)
     pitches = {standing.pitch.public_id: standing.pitch for standing in queries.standings_of(round_)}
-    told = views.results_view(
+    told = results_view(
         round_,
         counted,
         counting.by_approvals_alone(sheet),
         pitches,
         lambda pitch: url_for("pitches.show", pitch_id=pitch.id),
-        with_reasons=whole,
+        with_reasons=not too_few,
     )
     return render_template(
         "voting/results.html",
         round=view_of(round_, actor(), clock.now(), size=0),
         results=told,
-        too_few="" if whole else counting.TOO_FEW,
+        too_few=too_few,
         left_out=[pitch.title for pitch in queries.paper_of(round_) if pitch.public_id not in pitches],
-        participants=queries.participants_of(round_) if whole or not counted.turnout else None,
+        participants=queries.participants_of(round_) if not too_few or not counted.turnout else None,
         facts=facts_of(round_),
         receipt=receipt,
         found=_found(round_, pitches, receipt),

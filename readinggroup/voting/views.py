@@ -1,16 +1,14 @@
-"""Rounds, papers and results as pages show them: words and ready values."""
+"""Rounds, papers and ballots as pages show them: words and ready values."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 
 from readinggroup.domain import tally
 from readinggroup.domain.lifecycle import PitchKind, PitchState, RoundRule, RoundState
 from readinggroup.models import Ballot, Group, Pitch, Round, Speaker
 from readinggroup.voting.counting import Choices, named_on
 from readinggroup.voting.queries import awaits_decision
-from readinggroup.web.drawings import Counted, StandingsDrawing, standings_drawing
 from readinggroup.web.when import When, moment
 
 RULES = {
@@ -19,7 +17,6 @@ RULES = {
     RoundRule.POPULAR: "Popular: the talks with the most ticks win.",
     RoundRule.RANKED: "Ranked: members put the pitches in order, and the one that wins every duel wins.",
 }
-LONGEST_FRACTION = 100
 
 
 @dataclass(frozen=True)
@@ -42,6 +39,7 @@ class RoundView:
     winners: tuple[str, ...] = ()
     because: str = ""
     quorum_words: str = ""
+    was_extended: bool = False
     awaits_decision: bool = False
 
 
@@ -102,6 +100,7 @@ def round_view(
         winners=winners,
         because=round_.cancelled_because or round_.released_because,
         quorum_words=quorum_words(round_, group),
+        was_extended=round_.extended_from is not None,
         awaits_decision=awaits_decision(round_),
     )
 
@@ -157,44 +156,6 @@ def closing_words(closes: When) -> str:
     return f"{weekday} {closes.short_date}, {closes.time_words}"
 
 
-# --- results ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class ResultsView:
-    """What came out of a round, in words."""
-
-    drawing: StandingsDrawing
-    rule_words: str
-    ties: tuple[str, ...]
-    popular_words: str
-
-
-def results_view(
-    round_: Round,
-    counted: tally.Count,
-    popular: tally.Count,
-    pitches: Mapping[str, Pitch],
-    href: Callable[[Pitch], str],
-    *,
-    with_reasons: bool,
-) -> ResultsView:
-    """``pitches``  by public id.  ``with_reasons``: whether levels and loads may be told, which they may not
-    where ballots are too few to be published."""
-    titles = {public_id: pitch.title for public_id, pitch in pitches.items()}
-    approved = {standing.pitch for standing in counted.standings if standing.approvals}
-    lines = [
-        _line(standing, counted, round_.rule, pitches[standing.pitch], href, with_reasons=with_reasons)
-        for standing in counted.standings
-    ]
-    return ResultsView(
-        drawing=standings_drawing(lines, ballots=counted.turnout, threshold=max(1, counted.threshold)),
-        rule_words=rule_words(round_, counted),
-        ties=tuple(_tie_words(tie, titles) for tie in counted.ties if approved.intersection(tie.between)),
-        popular_words=_popular_words(round_.rule, counted, popular, titles),
-    )
-
-
 def rule_words(round_: Round, counted: tally.Count | None = None) -> str:
     """How the round is, or was, counted, in a sentence or two."""
     mark = "number" if round_.rule is RoundRule.RANKED else "tick"
@@ -205,81 +166,6 @@ def rule_words(round_: Round, counted: tally.Count | None = None) -> str:
         f"{round_.threshold_min}."
     )
     return f"{RULES[round_.rule]} {needs}"
-
-
-def _line(
-    standing: tally.Standing,
-    counted: tally.Count,
-    rule: RoundRule,
-    pitch: Pitch,
-    href: Callable[[Pitch], str],
-    *,
-    with_reasons: bool,
-) -> Counted:
-    why = _why(standing, counted, rule) if with_reasons or not standing.reached else ""
-    if pitch.state is PitchState.WITHDRAWN:
-        why = f"{why} It was withdrawn after the round had closed.".strip()
-    return Counted(
-        title=pitch.title,
-        approvals=standing.approvals,
-        won=standing.wins,
-        waiting=standing.waiting if with_reasons else 0,
-        served=standing.served if with_reasons else 0,
-        href=href(pitch),
-        why=why,
-    )
-
-
-def _why(standing: tally.Standing, counted: tally.Count, rule: RoundRule) -> str:
-    """Why a pitch stands where it does."""
-    if not standing.reached:
-        return f"That is fewer than the {counted.threshold} that a pitch needs to win."
-    if rule is RoundRule.POPULAR:
-        return ""
-    if rule is RoundRule.RANKED:
-        return f"It wins the duel against {standing.beats} of the other pitches."
-    if standing.load is None:
-        return ""
-    return _fair_reason(standing)
-
-
-def _fair_reason(standing: tally.Standing) -> str:
-    """The place's price, who shared it, and what they had paid before: sequential Phragmen in words."""
-    sharing = standing.sharing
-    verb = "shared" if standing.wins else "would have shared"
-    who = (
-        f"Its {many(sharing, 'supporter')} {verb} the cost of one place"
-        if sharing == standing.approvals
-        else f"{sharing} of its {many(standing.approvals, 'supporter')} {verb} the cost of one place"
-    )
-    if sharing == 1:
-        who = who.replace("Its 1 supporter", "Its one supporter").replace("shared", "carried")
-    paid = "all" if standing.had_won == standing.approvals else str(standing.had_won)
-    before = f"; {paid} of them had paid for a talk higher up" if standing.had_won else ""
-    return f"{who}, which brings each to a load of {load_words(standing.load or Fraction(0))}{before}."
-
-
-def load_words(load: Fraction) -> str:
-    """A short fraction as it is, a long one to three places."""
-    return str(load) if load.denominator <= LONGEST_FRACTION else f"about {float(load):.3f}"
-
-
-def _tie_words(tie: tally.Tie, titles: Mapping[str, str]) -> str:
-    names = listed([titles[pitch] for pitch in tie.between])
-    if tie.broken_by == "approvals":
-        return f"{names} came out equal; the one with more ticks went first."
-    return f"{names} came out equal, in ticks too; the lot put them in this order."
-
-
-def _popular_words(
-    rule: RoundRule, counted: tally.Count, popular: tally.Count, titles: Mapping[str, str]
-) -> str:
-    if rule is RoundRule.POPULAR:
-        return ""
-    if set(popular.winners) == set(counted.winners):
-        return "Counting the most ticks alone would have chosen the same talks."
-    instead = listed([titles[pitch] for pitch in popular.winners if pitch not in counted.winners])
-    return f"Counting the most ticks alone would have chosen {instead} instead."
 
 
 def listed(names: Sequence[str]) -> str:

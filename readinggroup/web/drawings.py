@@ -307,10 +307,11 @@ def _bar_parts(pitch: Counted, ballots: int) -> Iterator[BarPart]:
 
 
 def _bar_words(pitch: Counted, ballots: int) -> str:
+    """Its numbers; what had become of its supporters is left to ``why``, where there is one."""
     levels = [
         f"{count} {words}"
         for count, words in ((pitch.waiting, "had been waiting"), (pitch.served, "had lately been served"))
-        if count
+        if count and not pitch.why
     ]
     ticked = f"Ticked on {pitch.approvals} of {_count(ballots, 'ballot')}"
     return f"{ticked}; of these {' and '.join(levels)}." if levels else f"{ticked}."

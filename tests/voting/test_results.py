@@ -1,5 +1,6 @@
 """Results: the page, round.json, tally.py, receipts, and what small groups are not told."""
 
+import html
 import json
 import re
 import subprocess
@@ -135,10 +136,19 @@ def test_page_tells_standings_reasons_and_what_popular_would_do(
     ]
     assert "Its 5 supporters shared the cost of one place, which brings each to a load of 1/5." in page
     assert "Its 4 supporters shared the cost of one place, which brings each to a load of 1/4." in page
-    assert "Its 5 supporters would have shared the cost of one place" in page
+    assert (
+        "Its 5 supporters would have shared the cost of one place, which brings each to a load of 2/5" in page
+    )
+    assert "; all of them had paid for a talk higher up." in page
+    assert "Runners-up, in this order:" in page
     assert "That is fewer than the 2 that a pitch needs to win." in page
     assert "Counting the most ticks alone would have chosen" in page
+    assert " instead of “Representation Learning”." in page
     assert "the lot put them in this order" in page
+    assert _lots(page) == sorted(_lots(page))
+    command = html.unescape(re.findall(r'<pre class="commands">(.*?)</pre>', page)[0])
+    seed = subprocess.run(["sh", "-c", command], check=True, capture_output=True, text=True).stdout.split()[0]
+    assert seed in page
     assert "Voter 1, Voter 2" in page
     assert "9 members voted" in page
 
@@ -188,15 +198,19 @@ def _asked(client: Any, url: str, receipt: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("votes", "levels"),
+    ("votes", "levels", "because"),
     [
-        (VOTES[:4], ()),
-        ([("Meta Learning",)] * 7, (-1, -1, -1, 0, 0, 0, 0)),
+        (VOTES[:4], (), "Fewer than 5 ballots were cast."),
+        (
+            [("Meta Learning",)] * 7,
+            (-1, -1, -1, 0, 0, 0, 0),
+            "Fewer than 3 ballots came from members of one level",
+        ),
     ],
     ids=["four ballots", "two ballots of a level"],
 )
 def test_small_rounds_publish_totals_alone_and_say_why(
-    app: Flask, as_: Browser, cast: dict[str, int], votes: Any, levels: Any
+    app: Flask, as_: Browser, cast: dict[str, int], votes: Any, levels: Any, because: str
 ) -> None:
     members = build.crowd(app, len(votes), levels=levels)
     round_id = build.opened(app, rule=RoundRule.FAIR)
@@ -209,12 +223,13 @@ def test_small_rounds_publish_totals_alone_and_say_why(
     page = mo.get(URL.format(round_id, "results")).get_data(as_text=True)
 
     assert (told["format"], "ballots" in told) == ("rg-totals-1", False)
-    assert told["because"].startswith("Fewer than 5 ballots were cast")
+    assert told["because"].startswith(because)
+    assert told["because"] in page
     assert told["turnout"] == len(receipts)
     assert re.fullmatch("[0-9a-f]{64}", told["digest"])
     assert sorted(told["totals"]) == sorted(build.public_ids(app).values())
     assert "only totals are published" in page
-    assert "waiting" not in page
+    assert "had been waiting" not in page
     for receipt in receipts.values():
         assert receipt not in json.dumps(told) + page
 
@@ -275,3 +290,38 @@ def test_recount_equals_the_count_whatever_was_voted(
             db.session.scalars(select(Round.digest)).one()
             == json.loads((tmp_path / "round.json").read_bytes())["digest"]
         )
+
+
+def _lots(page: str) -> list[str]:
+    """What the pitches of the page's lot drew, in its order."""
+    drawn = re.findall(r'<dt>[^<]*, [0-9a-z]+</dt><dd><code class="receipt-small">([0-9a-f]{64})<', page)
+    assert len(drawn) == 2
+    return drawn
+
+
+def test_popular_reasons_tell_who_has_more_ticks(app: Flask, as_: Browser, cast: dict[str, int]) -> None:
+    round_id, _ = counted(
+        app, [*VOTES, ("Meta Learning",), ("Representation Learning",)], rule=RoundRule.POPULAR
+    )
+
+    page = as_("Mo").get(URL.format(round_id, "results")).get_data(as_text=True)
+
+    reasons = [
+        re.sub(r"^.*ballots\. ", "", line) for line in re.findall(r'<p class="soft small">(.*?)</p>', page)
+    ]
+    assert reasons == [
+        "No pitch has more ticks.",
+        "Only one pitch has more ticks.",
+        "2 pitches have more ticks.",
+        "That is fewer than the 2 that a pitch needs to win.",
+    ]
+
+
+def test_fair_reasons_tell_who_had_been_waiting(app: Flask, as_: Browser, cast: dict[str, int]) -> None:
+    votes = [("Meta Learning",)] * 4 + [("Quantum Probability",)] * 5
+    round_id, _ = counted(app, votes, levels=(-1, -1, -1, 0, 0, 0, 0, 0, 0), rule=RoundRule.FAIR, seats=1)
+
+    page = as_("Mo").get(URL.format(round_id, "results")).get_data(as_text=True)
+
+    why = "Its 4 supporters would have shared the cost of one place, which brings each to a load of 1/4"
+    assert f"{why}; 3 of them had been waiting." in page
