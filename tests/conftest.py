@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import Client, TestResponse
 
 from readinggroup import create_app
+from readinggroup.access.deeds import WORDS
 from readinggroup.config import Settings
 from readinggroup.db import db, end_writing
 from readinggroup.domain.lifecycle import Role
 from readinggroup.migrating import upgrade
+from readinggroup.models import Record
 from readinggroup.web.pagecache import PageCache
 from tests import build, databases
 from tests.pages import check_page
@@ -63,6 +66,9 @@ def app(site: Flask) -> Iterator[Flask]:
         databases.empty()
     yield site
     end_writing()
+    with site.app_context():
+        wordless = set(db.session.scalars(select(Record.what).distinct())) - set(WORDS)
+    assert wordless == set(), "what the audit trail records needs words in access/deeds.py"
 
 
 class CheckedClient(FlaskClient):

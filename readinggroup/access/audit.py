@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from readinggroup.access.actor import Actor
-from readinggroup.access.deeds import words_of
 from readinggroup.db import db
 from readinggroup.models import Record
 
@@ -30,9 +29,8 @@ def record(
     """Add a line: who (``by``) did ``what``, such as "pitch.withdrawn", to ``thing``.
 
     ``group_id`` is the thing's own where that has one.  ``before`` and ``after`` are plain values, fit for JSON;
-    never what is on a ballot.  Raises UnknownDeed where ``what`` has no words for people (``deeds.py``).
+    never what is on a ballot.  What is recorded has words for people in ``deeds.py``.
     """
-    words_of(what)
     db.session.add(
         Record(
             group_id=group_id if group_id is not None else getattr(thing, "group_id", None),

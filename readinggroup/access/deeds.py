@@ -2,11 +2,6 @@
 
 from collections.abc import Mapping
 
-
-class UnknownDeed(LookupError):
-    """Something was to be recorded that has no words here."""
-
-
 WORDS: Mapping[str, str] = {
     # Accounts
     "user.begun": "began an account",
@@ -20,12 +15,15 @@ WORDS: Mapping[str, str] = {
     "user.passkey_removed": "removed a passkey",
     "user.recovery_codes": "made new recovery codes",
     "user.second_step": "changed the second step of signing in",
+    "user.deleted": "deleted an account",
     "user.deactivated": "deactivated the account of {}",
     "user.reactivated": "reactivated the account of {}",
     "community.settings": "changed the community’s settings",
     # The group and its people
     "group.created": "made the group",
     "group.settings": "changed the settings",
+    "group.rhythm": "changed the rhythm",
+    "mail.retried": "had mail sent again",
     "membership.applied": "applied: {}",
     "membership.unapplied": "took an application back: {}",
     "membership.joined": "came into the group: {}",
@@ -39,6 +37,16 @@ WORDS: Mapping[str, str] = {
     "membership.left": "left the group: {}",
     "invitation.made": "made {}",
     "invitation.revoked": "revoked {}",
+    "speaker.address": "changed the address of {}",
+    "speaker.claimed": "asked to be known as a speaker",
+    "speaker.claim_accepted": "agreed to who a speaker is",
+    "speaker.claim_declined": "didn’t agree to who a speaker is",
+    "speaker.claim_withdrawn": "took back to be known as a speaker",
+    "speaker.linked": "linked {} to an account",
+    "speaker.merged": "merged two spellings of a name",
+    "speaker.unmerged": "took a merge of two spellings apart",
+    "speaker.hidden": "hid the page of {}",
+    "speaker.shown": "showed the page of {}",
     "members.invited": "invited a list of people",
     # Pitches and what is said about them
     "pitch.made": "pitched {}",
@@ -52,6 +60,11 @@ WORDS: Mapping[str, str] = {
     "thread.closed": "closed a discussion",
     "thread.reopened": "opened a discussion again",
     # Rounds
+    "round.drafted": "drafted {}",
+    "round.revised": "revised {}",
+    "round.deleted": "deleted the draft of a round",
+    "round.scheduled": "set the time at which {} opens",
+    "round.unscheduled": "took back the time at which {} opens",
     "round.opened": "opened {}",
     "round.extended": "extended {}",
     "round.closed": "closed and counted {}",
@@ -59,6 +72,7 @@ WORDS: Mapping[str, str] = {
     "round.cancelled": "cancelled {}",
     # The programme
     "meeting.made": "added {}",
+    "meeting.places": "changed the places of {}",
     "meeting.moved": "moved {}",
     "meeting.cancelled": "cancelled {}",
     "meeting.reinstated": "let {} take place after all",
@@ -86,11 +100,3 @@ WORDS: Mapping[str, str] = {
     "import.undone": "took an import back",
 }
 """By kind of record; ``{}`` is where the thing stands, linked."""
-
-
-def words_of(what: str) -> str:
-    """The words for a kind of record.  Raises UnknownDeed."""
-    try:
-        return WORDS[what]
-    except KeyError:
-        raise UnknownDeed(f"{what} has no words: write a line in access/deeds.py.") from None

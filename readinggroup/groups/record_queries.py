@@ -27,7 +27,7 @@ class Area(StrEnum):
 
 PREFIXES: Mapping[Area, tuple[str, ...]] = {
     Area.PEOPLE: ("membership.", "members.", "invitation.", "speaker."),
-    Area.SETTINGS: ("group.", "rhythm.", "break."),
+    Area.SETTINGS: ("group.", "mail."),
     Area.PITCHES: ("pitch.", "comment.", "thread."),
     Area.ROUNDS: ("round.",),
     Area.PROGRAMME: (

@@ -1,6 +1,5 @@
 """The audit trail for co-leads: in words, linked, filtered, page by page; drafts stay their authors'."""
 
-import ast
 from collections.abc import Callable
 
 import pytest
@@ -8,7 +7,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from readinggroup.access.audit import record
-from readinggroup.access.deeds import WORDS, UnknownDeed
 from readinggroup.domain.lifecycle import PitchState
 from readinggroup.groups.queries import group_by_slug
 from readinggroup.groups.record_queries import ON_A_PAGE
@@ -16,7 +14,6 @@ from readinggroup.pitches.queries import pitch_in
 from tests.build import NOW, saved
 from tests.conftest import post
 from tests.pitches.build import pitch
-from tests.site.test_rooms import MODULES, imports
 from tests.voting.build import actor_of, place_of
 
 PAGE = "/ml-theory/records"
@@ -74,26 +71,3 @@ def test_pages_go_back_by_key(app: Flask, as_: Browser, cast: dict[str, int]) ->
 @pytest.mark.parametrize("query", ["area=x", "by=²", f"before={9**30}", "by=-1", "area=people&by=99999"])
 def test_nonsense_in_the_address_is_no_error(as_: Browser, query: str) -> None:
     assert as_("Ada").get(f"{PAGE}?{query}").status_code == 200
-
-
-def test_what_has_no_words_is_not_recorded(app: Flask, cast: dict[str, int]) -> None:
-    with app.app_context(), pytest.raises(UnknownDeed, match=r"no\.such has no words"):
-        record(actor_of("Ada"), "no.such", group_by_slug("ml-theory"), at=NOW)
-
-
-@pytest.mark.parametrize(
-    "name", sorted(n for n in MODULES if "readinggroup.access.audit" in imports(MODULES[n]))
-)
-def test_every_kind_of_record_has_words(name: str) -> None:
-    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
-    calls = [
-        node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "record"
-    ]
-    kinds = {
-        constant.value
-        for call in calls
-        for constant in ast.walk(call.args[1])
-        if isinstance(constant, ast.Constant) and "." in str(constant.value)[:-1]
-    }
-
-    assert kinds - set(WORDS) == set(), "write their words into access/deeds.py"
