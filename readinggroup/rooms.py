@@ -8,6 +8,7 @@ from readinggroup.feeds.routes import bp as feeds
 from readinggroup.front.routes import bp as front
 from readinggroup.groups.routes import bp as groups
 from readinggroup.mail.routes import bp as mail
+from readinggroup.mine.routes import bp as mine
 from readinggroup.pitches.routes import bp as pitches
 from readinggroup.scheduling.routes import bp as scheduling
 from readinggroup.voting.routes import bp as voting
@@ -25,6 +26,7 @@ BLUEPRINTS = (
     voting,
     scheduling,
     archive,
+    mine,
     front,
     feeds,
     mail,

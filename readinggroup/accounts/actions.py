@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import uuid4
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from readinggroup.access.actor import Actor
@@ -86,9 +87,9 @@ def prove(sign_in: SignIn, *, now: datetime) -> None:
     sign_in.proved_at = sign_in.last_seen_at = now
 
 
-def see_again(sign_in: SignIn, *, now: datetime) -> None:
+def see_again(sign_in_id: int, *, now: datetime) -> None:
     """Note that the sign-in is still used."""
-    sign_in.last_seen_at = now
+    db.session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=now))
 
 
 def end_sign_in(sign_in: SignIn, *, now: datetime) -> None:

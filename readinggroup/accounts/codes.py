@@ -53,8 +53,8 @@ def mail_address_code(user: User, email: str, *, now: datetime) -> str:
     taken = user_by_email(folded) is not None
     ticket, code = _new_code(CodePurpose.ADDRESS, user, folded, now=now)
     words = {"name": user.name, "code": _grouped(code), "minutes": MINUTES}
-    owe("address.taken" if taken else "code.address", folded, about=_about(ticket), group_id=None, now=now,
-        words=words)  # fmt: skip
+    kind, about = "address.taken" if taken else "code.address", f"user:{user.id}:{_about(ticket)}"
+    owe(kind, folded, about=about, group_id=None, now=now, words=words)
     return ticket
 
 

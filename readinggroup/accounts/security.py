@@ -1,6 +1,6 @@
 """Flask-Security, set up: how passwords are hashed; and the row of a sign-in, asked at every request."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Response, g, request, session
@@ -14,7 +14,7 @@ from readinggroup.accounts.actions import begin_sign_in, end_sign_in, see_again
 from readinggroup.accounts.queries import sign_in_of, signed_in_user
 from readinggroup.config import Settings
 from readinggroup.db import TurnNotCome, begin_writing, commit, db
-from readinggroup.models import SignIn, User
+from readinggroup.models import User
 
 SEEN_EVERY = timedelta(days=1)
 TOKEN = "sign_in"  # noqa: S105  (the key in the session, not a secret)
@@ -63,6 +63,7 @@ def _load_user(uniquifier: str) -> User | None:
     if found is None:
         return None
     user, g.sign_in = found
+    g.last_seen = g.sign_in.id, g.sign_in.last_seen_at
     return user
 
 
@@ -84,12 +85,13 @@ def _end(_app: Flask, **_: object) -> None:
 
 def _see(response: Response) -> Response:
     """Note once a day that a sign-in is used; a busy database may leave it for the next request."""
-    sign_in: SignIn | None = g.get("sign_in")
+    seen: tuple[int, datetime] | None = g.get("last_seen")
+    if seen is None or seen[1] > clock.now() - SEEN_EVERY:
+        return response
     try:
-        if sign_in is not None and sign_in.last_seen_at < clock.now() - SEEN_EVERY:
-            begin_writing()
-            see_again(sign_in, now=clock.now())
-            commit()
+        begin_writing()
+        see_again(seen[0], now=clock.now())
+        commit()
     except (TurnNotCome, DBAPIError):
         db.session.rollback()
     return response

@@ -4,7 +4,7 @@ from functools import cache
 
 from readinggroup.domain.rhythm import place_zones
 
-NONE = ("", "Nowhere in particular: show the group's time")
+NONE = ("", "Show the group's time alone")
 
 
 def zone_choices() -> dict[str, list[tuple[str, str]]]:

@@ -26,7 +26,7 @@ FOR_CO_LEADS = ["/ml-theory/", "/ml-theory/discussion", "/ml-theory/pitches/1/di
                 "/ml-theory/sessions/new", "/ml-theory/members/", "/ml-theory/members/leave", "/ml-theory/join",
                 "/ml-theory/settings/rhythm",
                 "/account",
-                "/account/signing-in", "/account/mail",
+                "/account/signing-in", "/account/mail", "/account/mine", "/account/data", "/account/delete",
                 "/ml-theory/mail", "/account/email", "/account/passkeys/new", "/account/second-step"]  # fmt: skip
 only_on_sqlite = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 

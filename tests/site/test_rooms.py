@@ -12,7 +12,17 @@ SHARED = (
     *(f"outbox.{part}" for part in ("html", "kinds", "links", "looks", "queue", "receivers")),
     "web",
 )
-CAPABILITIES = ("accounts", "groups", "discussion", "pitches", "voting", "scheduling", "archive", "front")
+CAPABILITIES = (
+    "accounts",
+    "groups",
+    "discussion",
+    "pitches",
+    "voting",
+    "scheduling",
+    "archive",
+    "mine",
+    "front",
+)
 LAYERS = ("queries", "actions", "forms", "routes")
 OUTER = (
     "feeds",

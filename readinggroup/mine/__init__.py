@@ -1,0 +1,1 @@
+"""One person across all rooms: what is theirs, taking it along, and deleting their account."""
