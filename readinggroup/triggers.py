@@ -1,4 +1,5 @@
-"""What the database does by itself with every change, whoever makes it: it raises the version of what the public sees.
+"""What the database does by itself with every change, whoever makes it: it raises the version of what the public sees,
+notes what search has to read anew, and remembers addresses that things had.
 
 Pages of visitors are kept under the ``public_version`` of their group (``web/pagecache.py``).  A trigger on every
 table that says ``__public__ = True`` raises it in the transaction of the change, so that no action can forget to.
@@ -24,8 +25,10 @@ VERSIONED = (GROUP, COMMUNITY)
 def make_triggers(connection: Connection) -> None:
     """Make those that the models ask for; there must be none."""
     make = _on_sqlite if connection.dialect.name == "sqlite" else _on_postgresql
+    note = _note_on_sqlite if connection.dialect.name == "sqlite" else _note_on_postgresql
+    remember = _remember_on_sqlite if connection.dialect.name == "sqlite" else _remember_on_postgresql
     for table in public_tables():
-        for statement in make(table):
+        for statement in (*make(table), *note(table), *remember(table)):
             connection.exec_driver_sql(statement)
 
 
@@ -39,7 +42,8 @@ def drop_triggers(connection: Connection) -> None:
         ):
             connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
         return
-    made = "SELECT proname FROM pg_proc WHERE proname ~ '^raise_' AND pronamespace = current_schema()::regnamespace"
+    made = "SELECT proname FROM pg_proc WHERE proname ~ '^(raise|note|remember)_'"
+    made += " AND pronamespace = current_schema()::regnamespace"
     for name in connection.exec_driver_sql(made).scalars().all():
         connection.exec_driver_sql(f'DROP FUNCTION "{name}" CASCADE')
 
@@ -107,6 +111,68 @@ def _on_postgresql(table: Table) -> Iterator[str]:
         {what} AND xmin <> pg_current_xact_id()::xid; RETURN NULL; END $$"""
     yield f"""CREATE CONSTRAINT TRIGGER {name} AFTER {events} ON "{table.name}"
         DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {name}()"""
+
+
+_OF_TALK = "(SELECT meeting_id FROM talk WHERE id = {row}.talk_id)"
+_OF_TALKS = "SELECT meeting_id FROM talk JOIN {by} ON {by}.talk_id = talk.id WHERE {by}.{name}_id = {row}.id"
+SEARCHED = {
+    "meeting": "SELECT {row}.id AS meeting_id",
+    "talk": "SELECT {row}.meeting_id AS meeting_id",
+    "talk_speaker": f"SELECT {_OF_TALK} AS meeting_id",
+    "talk_topic": f"SELECT {_OF_TALK} AS meeting_id",
+    "reading": f"SELECT {_OF_TALK} AS meeting_id",
+    "material": f"SELECT coalesce({{row}}.meeting_id, {_OF_TALK}) AS meeting_id",
+    "speaker": _OF_TALKS.format(by="talk_speaker", name="speaker", row="{row}"),
+    "topic": _OF_TALKS.format(by="talk_topic", name="topic", row="{row}"),
+}
+"""By table: which sessions a change of its rows has to be noted for, so that search finds them as they are."""
+
+
+def _noted(table: Table, rows: Sequence[str]) -> str:
+    meetings = " UNION ".join(SEARCHED[table.name].format(row=row) for row in rows)
+    return f"INSERT INTO search_due (meeting_id) SELECT * FROM ({meetings}) AS found WHERE meeting_id IS NOT NULL"  # noqa: S608
+
+
+def _note_on_sqlite(table: Table) -> Iterator[str]:
+    if table.name in SEARCHED:
+        for event, rows in ROWS.items():
+            name = f"note_{table.name}_{event.lower()}"
+            yield f'CREATE TRIGGER {name} AFTER {event} ON "{table.name}" BEGIN {_noted(table, rows)}; END'
+
+
+def _note_on_postgresql(table: Table) -> Iterator[str]:
+    if table.name in SEARCHED:
+        name = f"note_{table.name}"
+        yield f"""CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            {_noted(table, ROWS["UPDATE"])}; RETURN NULL; END $$"""
+        yield f"""CREATE TRIGGER {name} AFTER {" OR ".join(ROWS)} ON "{table.name}"
+            FOR EACH ROW EXECUTE FUNCTION {name}()"""
+
+
+ADDRESSED = {"group": "id", "speaker": "group_id", "topic": "group_id", "series": "group_id"}
+"""Tables whose rows have addresses of their own, and which of their columns tells the group."""
+
+
+def _remembered(table: Table) -> str:
+    """Keep the old slug, in the place of another thing that had it before."""
+    return f"""DELETE FROM former_address
+        WHERE group_id = OLD.{ADDRESSED[table.name]} AND kind = '{table.name}' AND slug = OLD.slug;
+        INSERT INTO former_address (group_id, kind, slug, thing_id)
+        VALUES (OLD.{ADDRESSED[table.name]}, '{table.name}', OLD.slug, OLD.id)"""  # noqa: S608
+
+
+def _remember_on_sqlite(table: Table) -> Iterator[str]:
+    if table.name in ADDRESSED:
+        yield f"""CREATE TRIGGER remember_{table.name} AFTER UPDATE OF slug ON "{table.name}"
+            WHEN OLD.slug <> NEW.slug BEGIN {_remembered(table)}; END"""
+
+
+def _remember_on_postgresql(table: Table) -> Iterator[str]:
+    if table.name in ADDRESSED:
+        yield f"""CREATE FUNCTION remember_{table.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            {_remembered(table)}; RETURN NULL; END $$"""
+        yield f"""CREATE TRIGGER remember_{table.name} AFTER UPDATE OF slug ON "{table.name}" FOR EACH ROW
+            WHEN (OLD.slug <> NEW.slug) EXECUTE FUNCTION remember_{table.name}()"""
 
 
 def _own(table: Table) -> Iterator[str]:

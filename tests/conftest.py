@@ -14,6 +14,7 @@ from werkzeug.test import Client, TestResponse
 
 from readinggroup import create_app
 from readinggroup.access.deeds import WORDS
+from readinggroup.archive import overview
 from readinggroup.config import Settings
 from readinggroup.db import db, end_writing
 from readinggroup.domain.lifecycle import Role
@@ -62,6 +63,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def app(site: Flask) -> Iterator[Flask]:
     """The application on an empty database."""
     site.extensions["pagecache"].clear()
+    overview.forget()
     with site.app_context():
         databases.empty()
     yield site

@@ -38,6 +38,7 @@ def access(rule: Rule, *, begins: bool = True, **loaders: Loader) -> Callable[[V
     something slow, such as hashing a password.
     """
     wanted = list(signature(rule).parameters)[1:]
+    keys = {name: list(signature(load).parameters)[1] for name, load in loaders.items()}
 
     def close(view: View) -> View:
         @wraps(view)
@@ -45,7 +46,7 @@ def access(rule: Rule, *, begins: bool = True, **loaders: Loader) -> Callable[[V
             asking, writes = actor(), begins and request.method not in SAFE
             if writes and asking.is_signed_in:
                 begin_writing()
-            things = {name: _find(load, values) for name, load in loaders.items()}
+            things = {name: _find(load, values.pop(keys[name])) for name, load in loaders.items()}
             known = things | {"group": g.get("group")}
             if not rule(asking, **{name: known[name] for name in wanted}):
                 return _refuse(asking, rule)
@@ -103,7 +104,8 @@ def actor() -> Actor:
 
 def seen_as_public() -> bool:
     """Whether whoever looks asked to see the page as the public does: ``?as=public`` takes rights, and gives none."""
-    return request.method in SAFE and request.args.get("as") == "public"
+    # Every link of a page asks this; looking for what isn't there in the address is slow.
+    return request.method in SAFE and "as" in request.args and request.args["as"] == "public"
 
 
 def _look_up_actor() -> Actor:
@@ -126,9 +128,8 @@ def _is_fresh() -> bool:
     return sign_in is not None and clock.now() < sign_in.proved_at + allowed
 
 
-def _find(load: Loader, values: dict[str, Any]) -> object:
-    _, key = list(signature(load).parameters)[:2]
-    found = load(g.group, values.pop(key))
+def _find(load: Loader, value: object) -> object:
+    found = load(g.group, value)
     if found is None:
         abort(404)
     return found

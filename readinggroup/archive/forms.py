@@ -2,21 +2,16 @@
 
 from werkzeug.datastructures import MultiDict
 
-from readinggroup.archive.queries import Filters
+from readinggroup.archive.finding import HIGHEST_NUMBER, Filters
 from readinggroup.web.forms import tidy
 
 LONGEST = 120
-WORDS = 8
 LAST_PAGE = 1_000_000
 
 
 def filters_in(args: MultiDict[str, str]) -> Filters:
-    """The filters of an address; of ``q`` the first eight words."""
-    asked = {
-        name: " ".join(tidy(args.get(name))[:LONGEST].split()) for name in ("q", "topic", "speaker", "year")
-    }
-    asked["q"] = " ".join(asked["q"].split()[:WORDS])
-    return Filters(**asked)
+    """The filters of an address, with single spaces and no longer than LONGEST."""
+    return Filters(**{name: " ".join(tidy(args.get(name))[:LONGEST].split()) for name in Filters.__slots__})
 
 
 def page_in(args: MultiDict[str, str]) -> int | None:
@@ -25,3 +20,11 @@ def page_in(args: MultiDict[str, str]) -> int | None:
     if not (asked.isascii() and asked.isdigit() and len(asked) <= len(str(LAST_PAGE))):
         return None
     return int(asked) or None
+
+
+def below_in(args: MultiDict[str, str]) -> int | None:
+    """The number below which an address asks a page to begin; None where it asks for none or for nonsense."""
+    asked = args.get("below", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) <= len(str(HIGHEST_NUMBER))):
+        return None
+    return min(int(asked), HIGHEST_NUMBER) or None

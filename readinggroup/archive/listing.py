@@ -1,14 +1,29 @@
 """Many sessions at once, as lists show them: three queries, whether for one session or a page of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, literal, select, type_coerce, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    String,
+    bindparam,
+    cast,
+    false,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 
-from readinggroup.archive.telling import session_title, when_of
+from readinggroup.archive.telling import session_title
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MaterialKind, MeetingState
 from readinggroup.models import (
@@ -23,7 +38,7 @@ from readinggroup.models import (
     Topic,
 )
 from readinggroup.scheduling.views import STANDING, SpeakerView, TopicView
-from readinggroup.web.when import When
+from readinggroup.web.when import short_date
 
 PUBLISHED = (MeetingState.ANNOUNCED, MeetingState.HELD, MeetingState.CANCELLED)
 """The states of a session whose talks the public sees."""
@@ -54,23 +69,44 @@ class SessionRow:
     number: int
     title: str
     on: date | None
-    when: When | None
     state: MeetingState
     talks: tuple[TalkLine, ...]
     topics: tuple[TopicView, ...]
     badges: tuple[str, ...]
 
     @property
+    def short_date(self) -> str:
+        """ "5 Dec"; empty where the date was not recorded."""
+        return short_date(self.on) if self.on else ""
+
+    @property
     def speakers(self) -> tuple[SpeakerView, ...]:
         """Everybody who talks, once, in order."""
         return tuple({speaker.id: speaker for talk in self.talks for speaker in talk.speakers}.values())
 
-    def with_talks_of(self, speaker_id: int) -> "SessionRow":
-        """The row with that speaker's talks alone, named after them."""
-        talks = tuple(talk for talk in self.talks if speaker_id in {speaker.id for speaker in talk.speakers})
+    def with_talks(self, fits: Callable[[TalkLine], bool]) -> "SessionRow":
+        """The row with the talks alone that fit, named after them."""
+        talks = tuple(filter(fits, self.talks))
         return replace(
             self, talks=talks, title=session_title(self.number, "", [talk.title for talk in talks])
         )
+
+
+def is_published() -> ColumnElement[bool]:
+    """That a talk, in a query with its meeting, stands in a session of which the public knows the talks."""
+    return Talk.state.in_(STANDING) & Meeting.state.in_(PUBLISHED)
+
+
+# Statements are written down once: making one anew costs several times what running it does.
+SESSIONS = select(
+    Meeting.id,
+    Meeting.number,
+    Meeting.title,
+    Meeting.on.label("on"),
+    Meeting.state,
+    (Meeting.recap != "").label("has_recap"),
+)
+"""Rows that ``rows_with_talks`` takes."""
 
 
 def session_rows(
@@ -82,100 +118,107 @@ def session_rows(
 ) -> list[SessionRow]:
     """The group's sessions that fulfil all of ``where``, by number."""
     order = Meeting.number.desc() if newest_first else Meeting.number
-    found = db.session.execute(
-        select(
-            Meeting.id,
-            Meeting.number,
-            Meeting.title,
-            Meeting.on.label("on"),
-            Meeting.starts_at_utc,
-            Meeting.zone,
-            Meeting.state,
-            (Meeting.recap != "").label("has_recap"),
-        )
-        .where(Meeting.group_id == group.id, *where)
-        .order_by(order)
-        .limit(limit)
-        .offset(skip)
-    ).all()
-    ids = [row.id for row in found]
-    if not ids:
+    chosen = SESSIONS.where(Meeting.group_id == group.id, *where).order_by(order).limit(limit).offset(skip)
+    return rows_with_talks(db.session.execute(chosen).all())
+
+
+def rows_with_talks(found: Sequence[Row[*tuple[Any, ...]]]) -> list[SessionRow]:
+    """Rows of ``SESSIONS``, in their order, with what lists say of their talks."""
+    if not found:
         return []
-    talks, facts = talk_lines(ids), _facts(ids)
+    talks, facts = _lines([row.id for row in found])
     return [_row(row, talks=talks[row.id], facts=facts[row.id]) for row in found]
 
 
-def talk_lines(meeting_ids: Sequence[int]) -> defaultdict[int, tuple[TalkLine, ...]]:
+def talk_lines(meeting_ids: Sequence[int]) -> Mapping[int, tuple[TalkLine, ...]]:
     """The published talks that stand, by the id of their session."""
-    rows = db.session.execute(
+    return _lines(meeting_ids)[0]
+
+
+def _lines(
+    meeting_ids: Sequence[int],
+) -> tuple[defaultdict[int, tuple[TalkLine, ...]], defaultdict[int, list[tuple[str, str, str]]]]:
+    """Talks, and what sessions left behind: (kind of material or "reading", "", "") or ("topic", slug, name)."""
+    talks: defaultdict[int, tuple[TalkLine, ...]] = defaultdict(tuple)
+    facts: defaultdict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    speakers: defaultdict[int, list[SpeakerView]] = defaultdict(list)
+    heads = []
+    for row in db.session.execute(LINES, {"meetings": meeting_ids}):
+        what, meeting_id, talk_id, _, number, name, slug, user_id, is_hidden = row
+        if what == "talk":
+            heads.append(row)
+        elif what == "speaker":
+            speakers[talk_id].append(SpeakerView(number, name, slug, user_id, not is_hidden))
+        else:
+            facts[meeting_id].append((what, slug, name))
+    for _, meeting_id, talk_id, _, chapter, title, *_ in heads:
+        talks[meeting_id] += (TalkLine(talk_id, title, chapter, tuple(speakers[talk_id])),)
+    return talks, facts
+
+
+def _lines_of_sessions() -> Select[*tuple[Any, ...]]:
+    """Everything that a list says of sessions besides their own row, in one query.
+
+    Of a talk ``name`` is its title and ``id`` its chapter.
+    """
+    asked: BindParameter[int] = bindparam("meetings", expanding=True)
+    none, zero, nobody = literal(""), literal(0), cast(null(), Integer)
+    here = Talk.meeting_id.in_(asked) & is_published()
+    kind, rest = type_coerce(Material.kind, String), (zero, nobody, none, none, nobody, false())
+
+    def of_talks(what: Any, *columns: Any) -> Select[*tuple[Any, ...]]:
+        joined = select(what, Talk.meeting_id, Talk.id, *columns).select_from(Talk)
+        return joined.join(Meeting, Meeting.id == Talk.meeting_id).where(here)
+
+    lines = union_all(
         select(
-            Talk.meeting_id,
-            Talk.id,
-            Talk.title,
-            Talk.chapter,
+            literal("talk").label("what"),
+            Talk.meeting_id.label("meeting_id"),
+            Talk.id.label("talk_id"),
+            Talk.position.label("position"),
+            Talk.chapter.label("id"),
+            Talk.title.label("name"),
+            none.label("slug"),
+            nobody.label("user_id"),
+            false().label("is_hidden"),
+        )
+        .join(Meeting, Meeting.id == Talk.meeting_id)
+        .where(here),
+        of_talks(
+            literal("speaker"),
+            TalkSpeaker.position,
             Speaker.id,
             Speaker.name,
             Speaker.slug,
             Speaker.user_id,
-            Speaker.hidden_at.is_(None),
+            Speaker.hidden_at.is_not(None),
         )
-        .join(Meeting, Meeting.id == Talk.meeting_id)
-        .outerjoin(TalkSpeaker, TalkSpeaker.talk_id == Talk.id)
-        .outerjoin(Speaker, Speaker.id == TalkSpeaker.speaker_id)
-        .where(Talk.meeting_id.in_(meeting_ids), is_published())
-        .order_by(Talk.meeting_id, Talk.position, Talk.id, TalkSpeaker.position, Speaker.id)
-    )
-    lines: dict[int, tuple[Any, list[SpeakerView]]] = {}
-    for row in rows:
-        _, speakers = lines.setdefault(row[1], (row, []))
-        if row[4] is not None:
-            speakers.append(SpeakerView(*row[4:]))
-    found: defaultdict[int, tuple[TalkLine, ...]] = defaultdict(tuple)
-    for row, speakers in lines.values():
-        found[row[0]] += (TalkLine(row[1], row[2], row[3], tuple(speakers)),)
-    return found
+        .join(TalkSpeaker, TalkSpeaker.talk_id == Talk.id)
+        .join(Speaker, Speaker.id == TalkSpeaker.speaker_id),
+        of_talks(literal("topic"), zero, nobody, Topic.name, Topic.slug, nobody, false())
+        .join(TalkTopic, TalkTopic.talk_id == Talk.id)
+        .join(Topic, Topic.id == TalkTopic.topic_id),
+        of_talks(kind, *rest).join(Material, Material.talk_id == Talk.id).distinct(),
+        of_talks(literal("reading"), *rest).where(
+            select(Reading.id).where(Reading.talk_id == Talk.id).exists()
+        ),
+        select(kind, Material.meeting_id, zero, *rest).where(Material.meeting_id.in_(asked)),
+    ).subquery()
+    return select(lines).order_by(lines.c.position, lines.c.talk_id, lines.c.id)
 
 
-def is_published() -> ColumnElement[bool]:
-    """That a talk, in a query with its meeting, stands in a session of which the public knows the talks."""
-    return Talk.state.in_(STANDING) & Meeting.state.in_(PUBLISHED)
-
-
-def _facts(meeting_ids: Sequence[int]) -> defaultdict[int, list[tuple[str, str, str]]]:
-    """What sessions left behind: by id, (kind of material or "reading", "", "") or ("topic", slug, name)."""
-    found: defaultdict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    for row in db.session.execute(union(*_fact_queries(meeting_ids))):
-        found[row[0]].append((row[1], row[2], row[3]))
-    return found
-
-
-def _fact_queries(meeting_ids: Sequence[int]) -> Iterable[Select[*tuple[Any, ...]]]:
-    kind, nothing = type_coerce(Material.kind, String), literal("")
-    talks = (
-        select(Talk.meeting_id)
-        .join(Meeting, Meeting.id == Talk.meeting_id)
-        .where(Talk.meeting_id.in_(meeting_ids), is_published())
-    )
-    yield select(Material.meeting_id, kind, nothing, nothing).where(Material.meeting_id.in_(meeting_ids))
-    yield talks.join(Material, Material.talk_id == Talk.id).add_columns(kind, nothing, nothing)
-    yield talks.join(Reading, Reading.talk_id == Talk.id).add_columns(literal("reading"), nothing, nothing)
-    yield (
-        talks.join(TalkTopic, TalkTopic.talk_id == Talk.id)
-        .join(Topic, Topic.id == TalkTopic.topic_id)
-        .add_columns(literal("topic"), Topic.slug, Topic.name)
-    )
+LINES = _lines_of_sessions()
 
 
 def _row(
     row: Row[*tuple[Any, ...]], *, talks: tuple[TalkLine, ...], facts: Sequence[tuple[str, str, str]]
 ) -> SessionRow:
-    topics = (TopicView(slug, name) for what, slug, name in facts if what == "topic")
+    topics = {TopicView(slug, name) for what, slug, name in facts if what == "topic"}
     left_behind = {what for what, _, _ in facts} | ({"notes"} if row.has_recap else set())
     return SessionRow(
         number=row.number,
         title=session_title(row.number, row.title, [talk.title for talk in talks]),
         on=row.on,
-        when=when_of(row.on, row.starts_at_utc, row.zone),
         state=row.state,
         talks=talks,
         topics=tuple(sorted(topics, key=lambda topic: topic.name)),

@@ -1,12 +1,11 @@
 """Pages of the archive, for whom the group shows it to."""
 
-from collections.abc import Mapping, Sequence
-from itertools import groupby
-from math import ceil
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import cast
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from readinggroup import clock
 from readinggroup.access.doors import access, actor
@@ -17,13 +16,16 @@ from readinggroup.access.rules import (
     may_see_session,
     may_tend_talk,
 )
-from readinggroup.archive import queries
-from readinggroup.archive.forms import filters_in, page_in
+from readinggroup.archive import queries, reading_routes
+from readinggroup.archive.blueprint import bp
+from readinggroup.archive.finding import NOTHING, found_sessions, is_year, suggestions
+from readinggroup.archive.forms import below_in, filters_in, page_in
+from readinggroup.archive.list_page import beside, by_year, found_words, ribbon_of, shows_a_year
 from readinggroup.archive.listing import SessionRow
-from readinggroup.archive.queries import ON_A_PAGE, UNDATED, Choices, Filters, Neighbours
+from readinggroup.archive.overview import overview_of
+from readinggroup.archive.queries import Neighbours
 from readinggroup.archive.telling import (
     by_kind,
-    counted,
     gone_talks,
     strip_of,
     told_talks,
@@ -33,31 +35,34 @@ from readinggroup.archive.telling import (
 from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.groups.speaker_actions import account_is_taken
 from readinggroup.groups.speakers import claim_of
-from readinggroup.models import Series, Speaker, Talk
+from readinggroup.models import Series, Speaker, Talk, Topic
 from readinggroup.scheduling.views import MeetingView
+from readinggroup.web.errors import page
 from readinggroup.web.pagecache import kept
 
-bp = Blueprint("archive", __name__)
-UNDATED_WORDS = "Date not recorded"
+__all__ = ["bp", "reading_routes"]
 
 
 @bp.get("/<group_slug>/sessions/")
 @access(may_see_archive)
 @kept
 def sessions() -> ResponseReturnValue:
-    filters, page = filters_in(request.args), page_in(request.args)
-    choices = queries.choices_of(g.group, filters)
-    is_there = page is not None and page <= max(1, ceil(choices.found / ON_A_PAGE))
-    rows = queries.held_sessions(g.group, filters, page=page or 1) if is_there else []
+    filters, number = filters_in(request.args), page_in(request.args)
+    overview = overview_of(g.group, int(filters.year) if is_year(filters.year) else None)
+    found = found_sessions(g.group, filters, page=number, below=below_in(request.args)) if number else NOTHING
+    is_there = number == 1 or bool(found.rows)
     words = render_template(
         "archive/sessions.html",
-        years=_by_year(rows),
+        years=[("", found.rows)] if filters.q and found.rows else by_year(found.rows),
+        found=found,
         filters=filters,
-        choices=choices,
-        found_words=_found_words(filters, choices),
+        overview=overview,
+        ribbon=ribbon_of(overview) if number == 1 and shows_a_year(filters) else None,
+        found_words=found_words(filters, overview, found.total),
+        suggestions=suggestions(g.group, filters) if is_there and not found.rows else [],
         is_there=is_there,
-        first_page=url_for(".sessions", **_address(filters)),
-        **_pages(page or 1, choices.found if is_there else 0, filters),
+        first_page=url_for(".sessions", **filters.asked()),
+        **beside(filters, found, number or 1, is_there=is_there),
     )
     return words, 200 if is_there else 404
 
@@ -99,14 +104,12 @@ def speaker(speaker: Speaker) -> ResponseReturnValue:
         return redirect(url_for(".speaker", slug=speaker.slug), 302)
     if speaker.hidden_at is not None and not may_hide_speaker(actor(), speaker):
         abort(404)
-    rows = queries.sessions_of_speaker(g.group, speaker)
-    coming = [row for row in rows if row.state is not MeetingState.HELD]
-    held = [row for row in rows if row.state is MeetingState.HELD]
+    coming, held = _coming_and_held(queries.sessions_of_speaker(g.group, speaker))
     return render_template(
         "archive/speaker.html",
         speaker=speaker,
-        coming=coming[::-1],
-        years=_by_year(held),
+        coming=coming,
+        years=by_year(held),
         may_hide=may_hide_speaker(actor(), speaker),
         may_claim=_may_claim(speaker),
         claim=claim_of(g.group, user_id) if (user_id := actor().user_id) else None,
@@ -122,24 +125,19 @@ def series(series: Series) -> ResponseReturnValue:
     )
 
 
-@bp.get("/<group_slug>/reading")
+@bp.get("/<group_slug>/topics/")
 @access(may_see_archive)
 @kept
-def reading() -> ResponseReturnValue:
-    page = page_in(request.args)
-    sessions, titles = queries.count_read(g.group)
-    is_there = page is not None and page <= max(1, ceil(sessions / ON_A_PAGE))
-    words = render_template(
-        "archive/reading.html",
-        sessions=queries.read_sessions(g.group, page=page or 1) if is_there else [],
-        found_words=f"{counted(titles, 'title')} for {counted(sessions, 'session')}",
-        is_there=is_there,
-        newer_url=url_for(".reading", page=page - 1) if is_there and page and page > 1 else "",
-        older_url=url_for(".reading", page=page + 1)
-        if is_there and page and page * ON_A_PAGE < sessions
-        else "",
-    )
-    return words, 200 if is_there else 404
+def topics() -> ResponseReturnValue:
+    return render_template("archive/topics.html", topics=queries.topics_of(g.group))
+
+
+@bp.get("/<group_slug>/topics/<slug>")
+@access(may_see_archive, topic=queries.topic_in)
+@kept
+def topic(topic: Topic) -> ResponseReturnValue:
+    coming, held = _coming_and_held(queries.sessions_about(g.group, topic))
+    return render_template("archive/topic.html", topic=topic, coming=coming, years=by_year(held))
 
 
 def _may_claim(speaker: Speaker) -> bool:
@@ -154,35 +152,15 @@ def _tended(meeting: MeetingView) -> list[int]:
     return [talk.id for talk in meeting.talks if may_tend_talk(actor(), cast(Talk, talk))]
 
 
-def _by_year(rows: Sequence[SessionRow]) -> list[tuple[str, list[SessionRow]]]:
-    """The rows under their years, in the order that they have."""
-    years = groupby(rows, key=lambda row: str(row.on.year) if row.on else UNDATED_WORDS)
-    return [(heading, list(of_year)) for heading, of_year in years]
+def _coming_and_held(rows: Sequence[SessionRow]) -> tuple[list[SessionRow], list[SessionRow]]:
+    """Those to come, soonest first, and those that were held, latest first."""
+    coming = [row for row in rows if row.state is not MeetingState.HELD]
+    return coming[::-1], [row for row in rows if row.state is MeetingState.HELD]
 
 
-def _found_words(filters: Filters, choices: Choices) -> str:
-    """ "3 sessions about Privacy by Mo in 2022 with “gradient”"."""
-    words = [counted(choices.found, "session")]
-    if filters.topic:
-        words.append(f"about {dict(choices.topics).get(filters.topic, filters.topic)}")
-    if filters.speaker:
-        words.append(f"by {dict(choices.speakers).get(filters.speaker, filters.speaker)}")
-    if filters.year:
-        words.append("without a recorded date" if filters.year == UNDATED else f"in {filters.year}")
-    if filters.q:
-        words.append(f"with “{filters.q}”")
-    return " ".join(words)
-
-
-def _pages(page: int, found: int, filters: Filters) -> Mapping[str, str]:
-    """The addresses of the pages beside this one; empty where there is none."""
-    here = _address(filters)
-    return {
-        "newer_url": url_for(".sessions", **here, page=page - 1) if page > 1 and found else "",
-        "older_url": url_for(".sessions", **here, page=page + 1) if page * ON_A_PAGE < found else "",
-    }
-
-
-def _address(filters: Filters) -> dict[str, Any]:
-    asked = {"q": filters.q, "topic": filters.topic, "speaker": filters.speaker, "year": filters.year}
-    return {name: value for name, value in asked.items() if value}
+@bp.errorhandler(404)
+def moved(_error: NotFound) -> ResponseReturnValue:
+    """Lead on from an address that a speaker, topic or series had before it was renamed."""
+    kind, slug = (request.endpoint or "").rpartition(".")[2], (request.view_args or {}).get("slug")
+    new = queries.new_slug(g.group, kind, slug) if g.get("group") and slug else None
+    return redirect(url_for(request.endpoint or "", slug=new), 301) if new else (page(404), 404)

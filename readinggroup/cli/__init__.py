@@ -7,6 +7,7 @@ from readinggroup.cli.database import database
 from readinggroup.cli.groups import group
 from readinggroup.cli.imports import import_
 from readinggroup.cli.outbox import outbox
+from readinggroup.cli.search import search
 from readinggroup.cli.start import routes_table, start
 from readinggroup.cli.tick import tick_command
 from readinggroup.cli.users import user
@@ -28,5 +29,6 @@ def init_commands(app: Flask) -> None:
         doctor,
         start,
         routes_table,
+        search,
     ):
         app.cli.add_command(command)

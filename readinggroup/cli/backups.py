@@ -6,6 +6,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from readinggroup.archive.search import findable
 from readinggroup.backups import BackupFailed, back_up
 from readinggroup.backups import restore as put_back
 from readinggroup.cli.outbox import transport_of
@@ -46,16 +47,22 @@ def doctor() -> None:
     settings: Settings = current_app.config["SETTINGS"]
     try:
         refuse_unready(settings)
-        database = f"ready, at revision {head()}"
+        database, (found, held) = f"ready, at revision {head()}", findable()
+        search = (
+            f"finds {found} sessions"
+            if found == held
+            else f"FINDS {found} OF {held}: run flask search rebuild"
+        )
     except NotReady as problem:
-        database = f"NOT READY: {problem}"
+        database, search = f"NOT READY: {problem}", "NOT READY"
     mail = "sent by SMTP" if settings.smtp_url else "written to the terminal" if settings.development else ""
     for name, words in (
         ("address", settings.site_url + (" (development)" if settings.development else "")),
         ("database", database),
         ("mail", mail or "NOT SENT: SMTP_URL isn't set"),
         ("zone rules", zone_data_version()),
+        ("search", search),
     ):
         click.echo(f"{name + ':':11} {words}")
-    if database.startswith("NOT") or transport_of(settings) is None:
+    if database.startswith("NOT") or search.startswith("FINDS") or transport_of(settings) is None:
         raise SystemExit(1)

@@ -80,6 +80,7 @@ def _enter(only: Group) -> None:
     """Make the request one about the community's only group, as if its address had said so."""
     g.group, g.group_slug = only, only.slug
     g.pop("actor", None)
+    g.pop("link_base", None)
 
 
 def _front() -> str:

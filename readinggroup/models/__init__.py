@@ -3,6 +3,7 @@
 from readinggroup.models.community import Community
 from readinggroup.models.discussion import Comment, CommentReport, CommentVersion, Thread, ThreadFollower
 from readinggroup.models.draft import DraftSeat, DraftStep
+from readinggroup.models.former import FormerAddress
 from readinggroup.models.group import Break, Group, Topic
 from readinggroup.models.importing import Import, ImportedThing
 from readinggroup.models.invitation import Guest, Invitation
@@ -22,6 +23,7 @@ from readinggroup.models.pitch import (
 )
 from readinggroup.models.record import Record
 from readinggroup.models.round import Ballot, Participation, Round, RoundPitch, Standing
+from readinggroup.models.search import SearchDocument, SearchDue
 from readinggroup.models.series import Series, SeriesKind
 from readinggroup.models.speaker import (
     ClaimState,
@@ -46,6 +48,7 @@ __all__ = [
     "Community",
     "DraftSeat",
     "DraftStep",
+    "FormerAddress",
     "Group",
     "Guest",
     "Import",
@@ -73,6 +76,8 @@ __all__ = [
     "RecoveryCode",
     "Round",
     "RoundPitch",
+    "SearchDocument",
+    "SearchDue",
     "Series",
     "SeriesKind",
     "SignIn",

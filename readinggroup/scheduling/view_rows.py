@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Integer,
     Select,
     String,
+    bindparam,
     case,
     cast,
     func,
@@ -21,7 +23,6 @@ from sqlalchemy.orm import aliased
 
 from readinggroup.db import db
 from readinggroup.models import (
-    Group,
     Material,
     Meeting,
     Place,
@@ -39,126 +40,120 @@ HIDDEN = "hidden"
 Parts = defaultdict[tuple[str, int], list[Any]]
 
 
-def meeting_rows(group: Group) -> Select[*tuple[Any, ...]]:
-    """The group's sessions, each with its series."""
-    return (
-        select(
-            Meeting.id,
-            Meeting.number,
-            Meeting.title,
-            Meeting.on.label("on"),
-            Meeting.starts_at,
-            Meeting.minutes,
-            Meeting.zone,
-            Meeting.starts_at_utc,
-            Meeting.state,
-            Meeting.locked,
-            Meeting.recap,
-            Meeting.join_url,
-            Meeting.cancelled_because,
-            Meeting.sequence,
-            Series.slug.label("series_slug"),
-            Series.name.label("series_name"),
-        )
-        .outerjoin(Series, Series.id == Meeting.series_id)
-        .where(Meeting.group_id == group.id)
+_INSTEAD = aliased(Talk)
+# Written down once: making such a statement anew costs more than running it.
+MEETINGS = select(
+    Meeting.id,
+    Meeting.number,
+    Meeting.title,
+    Meeting.on.label("on"),
+    Meeting.starts_at,
+    Meeting.minutes,
+    Meeting.zone,
+    Meeting.starts_at_utc,
+    Meeting.state,
+    Meeting.locked,
+    Meeting.recap,
+    Meeting.join_url,
+    Meeting.cancelled_because,
+    Meeting.sequence,
+    Series.slug.label("series_slug"),
+    Series.name.label("series_name"),
+).outerjoin(Series, Series.id == Meeting.series_id)
+"""Sessions, each with its series."""
+TALKS = (
+    select(
+        Talk.id,
+        Talk.pitch_id,
+        Talk.title,
+        Talk.abstract,
+        Talk.kind,
+        Talk.state,
+        Talk.note,
+        Talk.position,
+        Talk.chapter,
+        Talk.meeting_id,
+        Meeting.number.label("meeting_number"),
+        Meeting.on.label("meeting_on"),
+        Meeting.state.label("meeting_state"),
+        Talk.declined_at,
+        Talk.declined_because,
+        Talk.replaced_by_id,
+        func.coalesce(_INSTEAD.title, "").label("replaced_by_title"),
+        Series.slug.label("series_slug"),
+        Series.name.label("series_name"),
     )
+    .join(Meeting, Meeting.id == Talk.meeting_id)
+    .outerjoin(Series, Series.id == Talk.series_id)
+    .outerjoin(_INSTEAD, _INSTEAD.id == Talk.replaced_by_id)
+)
+"""Talks, each with its session, its series, and the title of what replaced it."""
+TALKS_OF_MEETINGS = TALKS.where(Talk.meeting_id.in_(bindparam("meetings", expanding=True))).order_by(
+    Meeting.number, Talk.position, Talk.id
+)
 
 
-def talk_rows(group: Group) -> Select[*tuple[Any, ...]]:
-    """The group's talks, each with its session, its series, and the title of what replaced it."""
-    instead = aliased(Talk)
-    return (
-        select(
-            Talk.id,
-            Talk.pitch_id,
-            Talk.title,
-            Talk.abstract,
-            Talk.kind,
-            Talk.state,
-            Talk.note,
-            Talk.position,
-            Talk.chapter,
-            Talk.meeting_id,
-            Meeting.number.label("meeting_number"),
-            Meeting.on.label("meeting_on"),
-            Meeting.state.label("meeting_state"),
-            Talk.declined_at,
-            Talk.declined_because,
-            Talk.replaced_by_id,
-            func.coalesce(instead.title, "").label("replaced_by_title"),
-            Series.slug.label("series_slug"),
-            Series.name.label("series_name"),
-        )
-        .join(Meeting, Meeting.id == Talk.meeting_id)
-        .outerjoin(Series, Series.id == Talk.series_id)
-        .outerjoin(instead, instead.id == Talk.replaced_by_id)
-        .where(Talk.group_id == group.id)
-    )
+def parts_of(talk_ids: Sequence[int], meeting_ids: Sequence[int] = ()) -> Parts:
+    """What belongs to talks and to sessions as a whole, by its kind and the id of what it belongs to, by one query.
 
-
-def parts_of_talks(talk_ids: Sequence[int]) -> Parts:
-    """Speakers, topics, readings and materials by their kind and the id of their talk, in order, by one query."""
-    nobody, no_time, none = cast(null(), Integer), cast(null(), Reading.posted_at.type), literal("")
-    speakers = (
-        select(
-            literal("speaker").label("what"),
-            TalkSpeaker.talk_id.label("of"),
-            TalkSpeaker.position.label("position"),
-            Speaker.id.label("id"),
-            Speaker.name.label("title"),
-            Speaker.slug.label("address"),
-            case((Speaker.hidden_at.is_not(None), HIDDEN), else_="").label("kind"),
-            Speaker.user_id.label("user_id"),
-            no_time.label("posted_at"),
-        )
-        .join(Speaker, Speaker.id == TalkSpeaker.speaker_id)
-        .where(TalkSpeaker.talk_id.in_(talk_ids))
-    )
-    rank = func.row_number().over(order_by=(Topic.name, Topic.id))
-    topics = (
-        select(
-            literal("topic"), TalkTopic.talk_id, rank, Topic.id, Topic.name, Topic.slug, none, nobody, no_time
-        )
-        .join(Topic, Topic.id == TalkTopic.topic_id)
-        .where(TalkTopic.talk_id.in_(talk_ids))
-    )
-    reading = (Reading.talk_id, Reading.position, Reading.id, Reading.title, Reading.url)
-    readings = select(literal("reading"), *reading, none, nobody, Reading.posted_at)
-    kept = (Material.talk_id, Material.position, Material.id, Material.title, Material.url)
-    materials = select(literal("material"), *kept, type_coerce(Material.kind, String), nobody, no_time)
-    return _parts(
-        speakers,
-        topics,
-        readings.where(Reading.talk_id.in_(talk_ids)),
-        materials.where(Material.talk_id.in_(talk_ids)),
-    )
-
-
-def parts_of_meetings(meeting_ids: Sequence[int]) -> Parts:
-    """Places, and materials of the sessions as a whole, by their kind and the id of their session, in order."""
-    number, none = cast(null(), Integer), literal("")
-    places = select(
-        literal("place").label("what"),
-        Place.meeting_id.label("of"),
-        Place.position.label("position"),
-        cast(null(), Integer).label("id"),
-        Place.talk_minutes.label("talk_minutes"),
-        Place.question_minutes.label("question_minutes"),
-        none.label("title"),
-        none.label("address"),
-        none.label("kind"),
-    )
-    kept = (Material.meeting_id, Material.position, Material.id, number, number, Material.title, Material.url)
-    materials = select(literal("material"), *kept, type_coerce(Material.kind, String))
-    return _parts(
-        places.where(Place.meeting_id.in_(meeting_ids)), materials.where(Material.meeting_id.in_(meeting_ids))
-    )
-
-
-def _parts(*kinds: Select[*tuple[Any, ...]]) -> Parts:
+    Of talks "speaker", "topic", "reading" and "material", of sessions "place" and "material of session"; in order,
+    topics by name.
+    """
     found: Parts = defaultdict(list)
-    lines = union_all(*kinds).subquery()
-    for row in db.session.execute(select(lines).order_by(lines.c.of, lines.c.position, lines.c.id)):
+    asked = {"talks": list(talk_ids), "meetings": list(meeting_ids)}
+    for row in db.session.execute(PARTS, asked):
         found[row.what, row.of].append(row)
     return found
+
+
+def _parts() -> Select[*tuple[Any, ...]]:
+    talks: BindParameter[int] = bindparam("talks", expanding=True)
+    meetings: BindParameter[int] = bindparam("meetings", expanding=True)
+    speaker, topic, reading, material, place = (
+        kind.__table__.c for kind in (Speaker, Topic, Reading, Material, Place)
+    )
+    by, about = TalkSpeaker.__table__.c, TalkTopic.__table__.c
+    none, never = literal(""), cast(null(), Reading.__table__.c.posted_at.type)
+    nobody, zero = cast(null(), Integer), literal(0)
+    kept = (material.position, material.id, material.title, material.url, type_coerce(material.kind, String))
+    lines = union_all(
+        select(
+            literal("speaker").label("what"),
+            by.talk_id.label("of"),
+            by.position.label("position"),
+            speaker.id.label("id"),
+            speaker.name.label("title"),
+            speaker.slug.label("address"),
+            case((speaker.hidden_at.is_not(None), HIDDEN), else_="").label("kind"),
+            speaker.user_id.label("user_id"),
+            never.label("posted_at"),
+            zero.label("talk_minutes"),
+            zero.label("question_minutes"),
+        )
+        .join_from(TalkSpeaker.__table__, Speaker.__table__)
+        .where(by.talk_id.in_(talks)),
+        select(
+            literal("topic"), about.talk_id, zero, topic.id, topic.name, topic.slug, none, nobody, never, zero, zero
+        )
+        .join_from(TalkTopic.__table__, Topic.__table__)
+        .where(about.talk_id.in_(talks)),
+        select(
+            literal("reading"), reading.talk_id, reading.position, reading.id, reading.title, reading.url,
+            none, nobody, reading.posted_at, zero, zero,
+        ).where(reading.talk_id.in_(talks)),
+        select(literal("material"), material.talk_id, *kept, nobody, never, zero, zero).where(
+            material.talk_id.in_(talks)
+        ),
+        select(literal("material of session"), material.meeting_id, *kept, nobody, never, zero, zero).where(
+            material.meeting_id.in_(meetings)
+        ),
+        select(
+            literal("place"), place.meeting_id, place.position, zero, none, none, none, nobody, never,
+            place.talk_minutes, place.question_minutes,
+        ).where(place.meeting_id.in_(meetings)),
+    ).subquery()  # fmt: skip
+    by_name = case((lines.c.what == "topic", lines.c.title), else_="")
+    return select(lines).order_by(lines.c.position, by_name, lines.c.id)
+
+
+PARTS = _parts()

@@ -5,10 +5,11 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,13 +23,7 @@ from readinggroup.models import (
     Meeting,
     Talk,
 )
-from readinggroup.scheduling.view_rows import (
-    HIDDEN,
-    meeting_rows,
-    parts_of_meetings,
-    parts_of_talks,
-    talk_rows,
-)
+from readinggroup.scheduling.view_rows import HIDDEN, MEETINGS, TALKS, TALKS_OF_MEETINGS, parts_of
 from readinggroup.web.when import When, moment
 
 STANDING = frozenset({TalkState.PLANNED, TalkState.CONFIRMED, TalkState.GIVEN})
@@ -83,6 +78,14 @@ class MaterialView:
     kind: MaterialKind
     title: str
     url: str
+
+    @property
+    def host(self) -> str:
+        """Whose site it lies on; empty where the address doesn't tell."""
+        try:
+            return (urlsplit(self.url).hostname or "").removeprefix("www.")
+        except ValueError:
+            return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,18 +197,26 @@ def meeting_views(
 
     Talks of a session that isn't announced yet are left out, unless ``with_unpublished``.
     """
-    rows = db.session.execute(meeting_rows(group).where(*where).order_by(*order_by).limit(limit)).all()
+    chosen = MEETINGS.where(Meeting.group_id == group.id, *where).order_by(*order_by).limit(limit)
+    return views_of_meetings(db.session.execute(chosen).all(), with_unpublished=with_unpublished)
+
+
+def views_of_meetings(
+    rows: Sequence[Row[*tuple[Any, ...]]], *, with_unpublished: bool = False
+) -> list[MeetingView]:
+    """Rows of ``MEETINGS`` with everything that belongs to them, in their order."""
     ids = [row.id for row in rows]
     if not ids:
         return []
-    talks = _by(talk_views(group, Talk.meeting_id.in_(ids)), "meeting_id")
-    parts = parts_of_meetings(ids)
+    found = db.session.execute(TALKS_OF_MEETINGS, {"meetings": ids}).all()
+    parts = parts_of([row.id for row in found], ids)
+    talks = _by((_talk_view(row, parts) for row in found), "meeting_id")
     return [
         _meeting_view(
             row,
             places=parts["place", row.id],
             talks=[talk for talk in talks[row.id] if with_unpublished or talk.is_published],
-            materials=_material_views(parts["material", row.id]),
+            materials=_material_views(parts["material of session", row.id]),
         )
         for row in rows
     ]
@@ -218,31 +229,34 @@ def talk_views(
     limit: int | None = None,
 ) -> list[TalkView]:
     """The group's talks that fulfil all of ``where``, in any state; conditions on Meeting work too."""
-    rows = db.session.execute(talk_rows(group).where(*where).order_by(*order_by).limit(limit)).all()
-    ids = [row.id for row in rows]
-    if not ids:
-        return []
-    parts = parts_of_talks(ids)
-    return [
-        TalkView(
-            **_values(row, without={"series_slug", "series_name"}),
-            series=SeriesView(row.series_slug, row.series_name) if row.series_slug else None,
-            speakers=tuple(
-                SpeakerView(p.id, p.title, p.address, p.user_id, p.kind != HIDDEN)
-                for p in parts["speaker", row.id]
-            ),
-            topics=tuple(TopicView(p.address, p.title) for p in parts["topic", row.id]),
-            readings=tuple(
-                ReadingView(p.id, p.title, p.address, p.posted_at) for p in parts["reading", row.id]
-            ),
-            materials=_material_views(parts["material", row.id]),
-        )
-        for row in rows
-    ]
+    chosen = TALKS.where(Talk.group_id == group.id, *where).order_by(*order_by).limit(limit)
+    rows = db.session.execute(chosen).all()
+    parts = parts_of([row.id for row in rows]) if rows else {}
+    return [_talk_view(row, parts) for row in rows]
+
+
+def _talk_view(row: Row[*tuple[Any, ...]], parts: Mapping[tuple[str, int], list[Any]]) -> TalkView:
+    return TalkView(
+        **_values(row, without={"series_slug", "series_name"}),
+        series=SeriesView(row.series_slug, row.series_name) if row.series_slug else None,
+        speakers=tuple(
+            SpeakerView(p.id, p.title, p.address, p.user_id, p.kind != HIDDEN)
+            for p in parts.get(("speaker", row.id), ())
+        ),
+        topics=tuple(TopicView(p.address, p.title) for p in parts.get(("topic", row.id), ())),
+        readings=tuple(
+            ReadingView(p.id, p.title, p.address, p.posted_at) for p in parts.get(("reading", row.id), ())
+        ),
+        materials=_material_views(parts.get(("material", row.id), ())),
+    )
 
 
 def _meeting_view(
-    row: Row[Any], *, places: Iterable[Any], talks: Sequence[TalkView], materials: tuple[MaterialView, ...]
+    row: Row[*tuple[Any, ...]],
+    *,
+    places: Iterable[Any],
+    talks: Sequence[TalkView],
+    materials: tuple[MaterialView, ...],
 ) -> MeetingView:
     holding = {talk.position: talk for talk in talks if talk.stands}
     return MeetingView(
@@ -269,5 +283,5 @@ def _by(things: Iterable[Any], key: str) -> defaultdict[int, list[Any]]:
     return found
 
 
-def _values(row: Row[Any], *, without: set[str]) -> dict[str, Any]:
+def _values(row: Row[*tuple[Any, ...]], *, without: set[str]) -> dict[str, Any]:
     return {name: value for name, value in row._mapping.items() if name not in without}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ from readinggroup.text.shelf import Shelf
 LONGEST = 100_000
 LONGEST_CODE = 20_000
 LONGEST_SUMMARY = 2_000
+LONGEST_TITLE = 300
 LONGEST_MATH_SECONDS = 2.0
 # Each mark that may open something costs some 10 us; a text that is made of them is shown as it is written.
 MOST_MARKS = 2_000
@@ -141,6 +143,10 @@ def plain(text: str, limit: int = 200) -> str:
 
     The result is text without markup, not HTML.  Formulas stay as they were written.
     """
+    return (_plain_title if len(text) <= LONGEST_TITLE else _plain)(text, limit)
+
+
+def _plain(text: str, limit: int) -> str:
     beginning = _readable(text[: 20 * limit + 2_000])[:LONGEST]
     said = [beginning] if _is_costly(beginning) else _words(_markdown.parse(beginning))
     words = " ".join("".join(said).split())
@@ -148,6 +154,10 @@ def plain(text: str, limit: int = 200) -> str:
         return words
     cut = words[: max(limit, 1)]
     return cut[:-1].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+
+
+_plain_title = lru_cache(maxsize=4096)(_plain)
+"""Titles are asked for by every list that they stand in."""
 
 
 def is_safe_link(url: str) -> bool:

@@ -12,7 +12,6 @@ from flask import (
     get_flashed_messages,
     has_request_context,
     request,
-    url_for,
 )
 from flask_wtf.csrf import generate_csrf
 
@@ -20,6 +19,7 @@ from readinggroup.access.actor import Actor
 from readinggroup.access.doors import actor, seen_as_public
 from readinggroup.db import leave_turn_unless_written
 from readinggroup.text.markdown import plain, render, render_inline, summary
+from readinggroup.web.links import link
 
 
 def init_pages(app: Flask) -> None:
@@ -28,9 +28,9 @@ def init_pages(app: Flask) -> None:
 
     def static_url(name: str) -> str:
         """The address of a static file; it changes with the file's content, so that browsers may keep it for ever."""
-        return url_for("static", filename=name, v=versions[name])
+        return link("static", filename=name, v=versions[name])
 
-    app.jinja_env.globals.update(static_url=static_url, csrf_token=generate_csrf)
+    app.jinja_env.globals.update(static_url=static_url, csrf_token=generate_csrf, url_for=link)
     app.jinja_env.filters.update(markdown=render, markdown_inline=render_inline, plain=plain, summary=summary)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

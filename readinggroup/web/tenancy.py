@@ -1,15 +1,28 @@
 """Which group a request is about: taken from its URL, loaded once, put into every link."""
 
-from typing import Any
+from typing import Any, NoReturn, cast
+from urllib.parse import quote
 
-from flask import Flask, abort, g, request
-from sqlalchemy import select
+from flask import Flask, Response, abort, g, redirect, request
+from sqlalchemy import bindparam, select
 from werkzeug.routing import IntegerConverter, Map
 
 from readinggroup.db import db
-from readinggroup.models import Community, Group
+from readinggroup.models import Community, FormerAddress, Group
 
 DEFAULT_NAME = "Reading Group"
+GROUP = (
+    select(Group, Community.name)
+    .outerjoin(Community, Community.id == 1)
+    .where(Group.slug == bindparam("slug"))
+)
+FORMER = (
+    select(Group.slug)
+    .join(FormerAddress, FormerAddress.thing_id == Group.id)
+    .where(FormerAddress.kind == "group", FormerAddress.slug == bindparam("slug"))
+    .order_by(FormerAddress.id.desc())
+    .limit(1)
+)
 LARGEST_ID = 2**31 - 1
 
 
@@ -35,22 +48,33 @@ def init_tenancy(app: Flask) -> None:
             values["group_slug"] = slug
 
     @app.before_request
-    def load_group() -> None:
+    def load_group() -> Response | None:
         g.group, g.community_name = None, DEFAULT_NAME
         if request.endpoint in {None, "static", "health.process", "health.ready"}:
-            return
+            return None
         if g.group_slug is None:
             g.community_name = db.session.scalar(select(Community.name)) or DEFAULT_NAME
-            return
+            return None
         if not g.group_slug.isprintable():  # PostgreSQL raises on a NUL, and no group is called so.
             g.group_slug = None
             abort(404)
-        found = db.session.execute(
-            select(Group, Community.name)
-            .outerjoin(Community, Community.id == 1)
-            .where(Group.slug == g.group_slug)
-        ).one_or_none()
+        found = db.session.execute(GROUP, {"slug": g.group_slug}).one_or_none()
         if found is None:
-            g.group_slug = None
-            abort(404)
+            return _moved(g.group_slug) or _nowhere()
         g.group, g.community_name = found[0], found[1] or DEFAULT_NAME
+        return None
+
+
+def _moved(old: str) -> Response | None:
+    """The way to the same page of a group that had another address before; None for what never was."""
+    new = db.session.scalar(FORMER, {"slug": old})
+    if new is None or request.method not in {"GET", "HEAD"}:
+        return None
+    rest = request.path.removeprefix(f"/{old}")
+    asked = request.query_string.decode("latin-1")
+    return cast(Response, redirect(f"/{new}{quote(rest)}" + (f"?{asked}" if asked else ""), 301))
+
+
+def _nowhere() -> NoReturn:
+    g.group_slug = None
+    abort(404)

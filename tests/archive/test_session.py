@@ -41,9 +41,10 @@ def test_session_tells_its_talks_speakers_abstracts_and_what_was_kept(archive: F
     assert "Learning <em>to learn</em>, with <math>" in page
     assert texts_of(page, "materials") == [
         "Reading Model-Agnostic Meta-Learning Slides Slides of Harsha",
-        "Recording The whole hour Image A photograph",
+        "Image A photograph",
     ]
-    assert {"/ml-theory/speakers/max-marion", "/ml-theory/sessions/?topic=retrieval"} <= set(links_in(page))
+    assert text_of(page, "still") == "The whole hour Watch on video.example"
+    assert {"/ml-theory/speakers/max-marion", "/ml-theory/topics/retrieval"} <= set(links_in(page))
 
 
 def test_session_fetches_nothing_from_elsewhere(archive: Flask) -> None:
@@ -170,7 +171,7 @@ def test_cancelled_session_says_why(archive: Flask) -> None:
 
     assert text_of(page, "note") == "This session was cancelled. Snow."
     assert titles_in(page, "h1") == ["Kernels"]
-    assert "Kernels" not in read(archive, "/ml-theory/sessions/")
+    assert "Kernels" not in titles_in(read(archive, "/ml-theory/sessions/"), "h3")
 
 
 def test_session_leads_to_its_neighbours_by_number(archive: Flask) -> None:
@@ -224,7 +225,7 @@ def test_session_takes_the_same_queries_whatever_is_in_it(
     with build.queries_of(app) as statements:
         read(app, "/ml-theory/sessions/2")
 
-    assert len(statements) == 1 + 4
+    assert len(statements) == 4
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,13 @@ def test_head_equals_the_models(settings: Settings) -> None:
     upgrade(settings)
 
     with connection_for_migrating(settings) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_ours})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Not the index for search, which each database keeps in tables of its own kind."""
+    return kind != "table" or not str(name).startswith("search_index")
 
 
 def test_every_constraint_of_the_models_is_in_the_database(settings: Settings) -> None:

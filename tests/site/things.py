@@ -25,7 +25,7 @@ def made(cast: dict[str, int]) -> Things:
     """What stands in an address for each of its parts.  Where one name means two things, the endpoint is before it."""
     ours = archive.group_of()
     session = archive.session(ours, 7, date(2022, 12, 3), state=MeetingState.ANNOUNCED)
-    talk = archive.talk(session, "Planned", "Mo")
+    talk = archive.talk(session, "Planned", "Mo", topics=["Optimisation"])
     speaker = archive.speaker(ours, "Mo")
     speaker.user_id = cast["Mo"]
     other = archive.speaker(ours, "Moe")
@@ -60,6 +60,7 @@ def made(cast: dict[str, int]) -> Things:
         "claim_id": claim.id,
         "merge_id": merge.id,
         "archive.series slug": series.slug,
+        "archive.topic slug": "optimisation",
         "section": "about",
         "filename": "favicon.svg",
         "token": "forged",
