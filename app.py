@@ -6,7 +6,7 @@ import sys
 from readinggroup import create_app
 from readinggroup.config import BadSetting, Settings
 from readinggroup.migrating import NotReady
-from readinggroup.starting import make_ready
+from readinggroup.starting import how_to_begin, make_ready
 
 try:
     settings = Settings.read()
@@ -19,4 +19,6 @@ except (BadSetting, NotReady) as problem:
 if __name__ == "__main__":
     from readinggroup.serving import serve
 
+    if words := how_to_begin(app):
+        print(words, flush=True)
     serve(settings)

@@ -8,7 +8,7 @@ from readinggroup.cli.groups import group
 from readinggroup.cli.imports import import_
 from readinggroup.cli.outbox import outbox
 from readinggroup.cli.search import search
-from readinggroup.cli.start import routes_table, start
+from readinggroup.cli.start import routes_table, start, welcome
 from readinggroup.cli.tick import tick_command
 from readinggroup.cli.users import user
 from readinggroup.cli.worker import worker_command
@@ -28,6 +28,7 @@ def init_commands(app: Flask) -> None:
         restore,
         doctor,
         start,
+        welcome,
         routes_table,
         search,
     ):

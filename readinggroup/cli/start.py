@@ -12,12 +12,13 @@ from readinggroup.config import Settings
 from readinggroup.exchange.demo import load_sample_once
 from readinggroup.migrating import NotReady, upgrade
 from readinggroup.serving import serve
-from readinggroup.starting import make_ready
+from readinggroup.starting import how_to_begin, make_ready
 
 
 @click.command("start")
+@click.option("--empty", is_flag=True, help="Load no sample group: a new installation begins at /welcome.")
 @with_appcontext
-def start() -> None:
+def start(empty: bool) -> None:
     """Make or upgrade the database, load the sample group on the first start in development, and serve."""
     settings: Settings = current_app.config["SETTINGS"]
     upgrade(settings)
@@ -25,8 +26,10 @@ def start() -> None:
         make_ready(current_app)
     except NotReady as problem:
         raise click.ClickException(str(problem)) from None
-    if settings.development:
+    if settings.development and not empty:
         load_sample_once(settings, echo=click.echo)
+    if words := how_to_begin(current_app):
+        click.echo(words)
     if settings.development:
         click.echo(
             "In another terminal `.venv/bin/flask tick` does what is due: mails, coming sessions, rounds to close."
@@ -34,6 +37,13 @@ def start() -> None:
     click.echo(f"Reading Group is at http://{settings.host}:{settings.port}/ — stop it with Ctrl+C.")
     sys.stdout.flush()
     serve(settings)
+
+
+@click.command("welcome")
+@with_appcontext
+def welcome() -> None:
+    """Say where a new installation is set up, and the code that it asks for."""
+    click.echo(how_to_begin(current_app) or "The site is set up: somebody has an account.")
 
 
 @click.command("routes-table")

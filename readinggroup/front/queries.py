@@ -15,6 +15,7 @@ from readinggroup.scheduling.queries import SHOWN_FOR
 from readinggroup.web.when import When
 
 LATELY = 4
+EACH = 3
 TO_COME = (MeetingState.PLANNED, MeetingState.ANNOUNCED)
 
 
@@ -30,8 +31,9 @@ class SeasonMark:
 
 @dataclass(frozen=True, slots=True)
 class NextSession:
-    """The next session of a group, as the community's page tells it."""
+    """A coming session of a group, as the community's page tells it."""
 
+    group_id: int
     number: int
     title: str
     when: When | None
@@ -63,8 +65,8 @@ def season_of(group: Group, year: int) -> list[SeasonMark]:
     ]
 
 
-def next_of_each(groups: Sequence[Group], now: datetime) -> dict[int, NextSession]:
-    """The next session that takes place, by the id of its group; groups without one are left out."""
+def coming_sessions(groups: Sequence[Group], now: datetime) -> list[NextSession]:
+    """The next sessions of each of ``groups`` that take place, EACH of each, the earliest first."""
     nth = func.row_number().over(
         partition_by=Meeting.group_id, order_by=(Meeting.starts_at_utc, Meeting.number)
     )
@@ -81,15 +83,17 @@ def next_of_each(groups: Sequence[Group], now: datetime) -> dict[int, NextSessio
             Meeting.zone,
         )
         .join(ranked, ranked.c.id == Meeting.id)
-        .where(ranked.c.nth == 1, Meeting.group_id.in_([group.id for group in groups]))
+        .where(ranked.c.nth <= EACH, Meeting.group_id.in_([group.id for group in groups]))
+        .order_by(Meeting.starts_at_utc, Meeting.group_id, Meeting.number)
     ).all()
     talks = talk_lines([row.id for row in rows])
-    return {
-        row.group_id: NextSession(
+    return [
+        NextSession(
+            row.group_id,
             row.number,
             session_title(row.number, row.title, [talk.title for talk in talks[row.id]]),
             when_of(row.on, row.starts_at_utc, row.zone),
             bool(talks[row.id]),
         )
         for row in rows
-    }
+    ]

@@ -1,19 +1,22 @@
 """The community's front page and a group's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flask import Blueprint, current_app, g, render_template, url_for
+from flask import current_app, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from readinggroup import clock
+from readinggroup.access.actor import Actor
 from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import anyone, may_see_archive, may_see_schedule
 from readinggroup.archive.telling import counted, strip_of, told_talks
 from readinggroup.domain.lifecycle import JoinPolicy
 from readinggroup.domain.rhythm import zone_at
-from readinggroup.front import queries
-from readinggroup.groups.queries import breaks_of, groups
+from readinggroup.front import queries, site_routes, welcome_routes
+from readinggroup.front.blueprint import bp
+from readinggroup.groups.queries import breaks_of, groups, memberships_of
 from readinggroup.groups.queries import community as the_community
 from readinggroup.models import Group
 from readinggroup.scheduling.queries import next_meeting
@@ -30,7 +33,8 @@ from readinggroup.web.drawings import Ribbon, season_ribbon
 from readinggroup.web.pagecache import kept
 from readinggroup.web.when import When, moment
 
-bp = Blueprint("front", __name__)
+__all__ = ["bp", "site_routes", "welcome_routes"]
+COMING = 8
 JOIN_WORDS = {
     JoinPolicy.OPEN: "Anybody may join.",
     JoinPolicy.APPLY: "Whoever wants to take part may apply; a co-lead takes people in.",
@@ -58,15 +62,30 @@ def community() -> ResponseReturnValue:
     if len(found) == 1:
         _enter(found[0])
         return _front()
-    found_community = the_community()
+    return _community(found)
+
+
+def _community(found: Sequence[Group]) -> str:
+    described = the_community()
+    coming = queries.coming_sessions(_schedules_for(found), clock.now())
+    first = {session.group_id: session for session in reversed(coming)}
     return render_template(
         "front/community.html",
         groups=found,
-        next_of=queries.next_of_each(
-            [group for group in found if may_see_schedule(actor(), group)], clock.now()
-        ),
-        intro=found_community.intro if found_community else "",
+        next_of=first,
+        coming=coming[:COMING] if len(found) > 1 else [],
+        names={group.id: (group.name, group.slug) for group in found},
+        join_words=JOIN_WORDS,
+        intro=described.intro if described else "",
+        is_new=described is None,
     )
+
+
+def _schedules_for(found: Sequence[Group]) -> list[Group]:
+    """The groups whose schedule whoever asks may see."""
+    user = actor().user
+    places = {place.group_id: place for place in memberships_of(user.id)} if user else {}
+    return [group for group in found if may_see_schedule(Actor(user, places.get(group.id)), group)]
 
 
 @bp.get("/<group_slug>/")

@@ -92,7 +92,7 @@ def create_group(
     ``rhythm`` may give weeks_between, minutes, places, talk_minutes, question_minutes and lead_days.
     Raises BadSlug, SlugTaken, and BadZone where ``zone`` isn't an IANA place.
     """
-    _check_slug(slug)
+    check_slug(slug)
     check_zone(zone)
     if group_by_slug(slug) is not None:
         raise SlugTaken(slug)
@@ -126,7 +126,8 @@ def enrol(group: Group, user: User, role: Role, *, now: datetime, by: Actor) -> 
     return place
 
 
-def _check_slug(slug: str) -> None:
+def check_slug(slug: str) -> None:
+    """Return where ``slug`` can be a group's address; raise BadSlug, which says why not."""
     if not SLUG.fullmatch(slug):
         raise BadSlug(
             "A group's address takes up to 60 lower-case letters, digits and hyphens, such as ml-theory."

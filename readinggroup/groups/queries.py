@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import aliased, contains_eager
 
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MembershipState, Role
@@ -26,6 +26,11 @@ def group_by_slug(slug: str) -> Group | None:
     return db.session.scalar(select(Group).where(Group.slug == slug))
 
 
+def group_in(_group: object, group_id: int) -> Group | None:
+    """The group with that id, for whoever looks after the site."""
+    return db.session.get(Group, group_id)
+
+
 def breaks_of(group: Group) -> Sequence[Break]:
     """The group's breaks, earliest first."""
     return db.session.scalars(select(Break).where(Break.group_id == group.id).order_by(Break.starts_on)).all()
@@ -45,6 +50,11 @@ def members_of(group: Group) -> Sequence[Membership]:
         )
         .order_by(User.name, User.id)
     ).all()
+
+
+def memberships_of(user_id: int) -> Sequence[Membership]:
+    """The user's places in all groups, whatever their state."""
+    return db.session.scalars(select(Membership).where(Membership.user_id == user_id)).all()
 
 
 def membership_of(group: Group, user_id: int) -> Membership | None:
@@ -114,6 +124,35 @@ def invitation_in(group: Group, invitation_id: int) -> Invitation | None:
     return db.session.scalar(
         select(Invitation).where(Invitation.group_id == group.id, Invitation.id == invitation_id)
     )
+
+
+def people_counts() -> dict[int, tuple[int, int]]:
+    """Of each group that has any, by its id: how many belong to it, and how many of them lead it."""
+    leads = func.sum(case((Membership.role == Role.CO_LEAD, 1), else_=0))
+    rows = db.session.execute(
+        select(Membership.group_id, func.count(), leads)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.state == MembershipState.ACTIVE, Membership.role != Role.APPLICANT, User.active)
+        .group_by(Membership.group_id)
+    )
+    return {group_id: (people, lead) for group_id, people, lead in rows}
+
+
+def led_alone_by(user_id: int) -> Sequence[Group]:
+    """The groups that nobody but this user leads, by name."""
+    others = aliased(Membership)
+    leads = (Membership.user_id == user_id, *_leads(Membership))
+    somebody = (
+        select(others.id)
+        .join(User, User.id == others.user_id)
+        .where(others.group_id == Group.id, others.user_id != user_id, User.active, *_leads(others))
+    )
+    found = select(Group).join(Membership, Membership.group_id == Group.id)
+    return db.session.scalars(found.where(*leads, ~somebody.exists()).order_by(Group.name)).all()
+
+
+def _leads(place: type[Membership]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return place.role == Role.CO_LEAD, place.state == MembershipState.ACTIVE
 
 
 def membership_in(group: Group, membership_id: int) -> Membership | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectField, SubmitField, ValidationError
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, Length
 
 from readinggroup.domain.colour import (
     DARK_GROUNDS,
@@ -19,7 +19,7 @@ from readinggroup.domain.colour import (
 )
 from readinggroup.domain.lifecycle import Audience, JoinPolicy, RoundRule
 from readinggroup.groups.queries import questions_in
-from readinggroup.web.forms import Form, MarkdownField, TextField, WholeNumberField
+from readinggroup.web.forms import Form, MarkdownField, TextField, whole
 
 LONGEST_MISSION = 10_000
 MOST_QUESTIONS, LONGEST_QUESTION = 5, 200
@@ -34,12 +34,6 @@ RULES = {
     RoundRule.POPULAR: "Popular: the most ticks win",
     RoundRule.RANKED: "Ranked: members put the pitches in order",
 }
-
-
-def whole(label: str, least: int, most: int, **options: Any) -> WholeNumberField:
-    """A field for a whole number within bounds."""
-    words = f"Give a number from {least} to {most}."
-    return WholeNumberField(label, [InputRequired(words), NumberRange(least, most, words)], **options)
 
 
 def audience(label: str, **options: Any) -> SelectField:

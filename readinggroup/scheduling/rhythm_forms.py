@@ -4,12 +4,12 @@ from typing import Any
 
 from wtforms import BooleanField, DateField, FormField, HiddenField, SelectField, SubmitField, TimeField
 from wtforms import Form as PlainForm
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from readinggroup.domain.rhythm import Break
 from readinggroup.scheduling.rhythm_actions import Meets
 from readinggroup.scheduling.session_forms import a_reasonable_year
-from readinggroup.web.forms import Form, Rows, TextField, WholeNumberField
+from readinggroup.web.forms import Form, Rows, TextField, whole
 from readinggroup.web.zones import place_choices
 
 MOST_BREAKS = 40
@@ -17,12 +17,6 @@ NAMES = (
     "weeks", "first_on", "starts_at", "minutes", "zone", "places", "talk_minutes", "question_minutes",
 )  # fmt: skip
 """The fields that are called as in ``Meets``."""
-
-
-def whole(label: str, least: int, most: int, **options: Any) -> WholeNumberField:
-    """A field for a whole number within bounds."""
-    words = f"Give a number from {least} to {most}."
-    return WholeNumberField(label, [InputRequired(words), NumberRange(least, most, words)], **options)
 
 
 class BreakForm(PlainForm):

@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import DateTimeLocalField, Field, FieldList, IntegerField, StringField, TextAreaField
-from wtforms.validators import ValidationError
+from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 URL_LENGTH = 2000
 
@@ -66,6 +66,12 @@ class WholeNumberField(IntegerField):
             self.data = None
             raise ValueError("Give a whole number.")
         self.data = int(text)
+
+
+def whole(label: str, least: int, most: int, **options: Any) -> WholeNumberField:
+    """A field for a whole number within bounds."""
+    words = f"Give a number from {least} to {most}."
+    return WholeNumberField(label, [InputRequired(words), NumberRange(least, most, words)], **options)
 
 
 def is_web_address(text: str) -> bool:

@@ -22,6 +22,7 @@ LIMITS = {
     "accounts.type_email_code": ("20 per hour", None),
     "accounts.password": ("10 per hour", None),
     "accounts.begin_second_step": ("20 per hour", None),
+    "front.welcome": ("60 per hour", None),
     "groups.join": ("10 per hour", "5 per hour"),
     "groups.invited": ("10 per hour", "5 per hour"),
     "groups.invite_by_mail": ("20 per hour", None),

@@ -54,6 +54,8 @@ def made(cast: dict[str, int]) -> Things:
         "thread_id": comment.thread_id,
         "invitation_id": invitation_id,
         "list_id": "a-list",
+        "group_id": ours.id,
+        "user_id": cast["Nia"],
         "membership_id": membership_of(ours, cast["Nia"]).id,
         "archive.speaker slug": speaker.slug,
         "speaker_slug": speaker.slug,
