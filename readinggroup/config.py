@@ -39,6 +39,7 @@ class Settings:
     port: int
     trusted_proxies: int
     rate_limits: bool
+    lookups: bool
     smtp_url: str | None
     mail_from: str
     sample_password: str | None
@@ -89,6 +90,7 @@ class Settings:
             port=port,
             trusted_proxies=_whole(said, "TRUSTED_PROXIES", default=0, least=0, most=10),
             rate_limits=_rate_limits(said, development=development),
+            lookups=_switch(said, "LOOKUPS"),
             smtp_url=_smtp_url(said),
             mail_from=said.get("MAIL_FROM", f"Reading Group <noreply@{urlsplit(site_url).hostname}>"),
             sample_password=said.get("SAMPLE_PASSWORD") if development else None,
@@ -183,13 +185,18 @@ def _database_url(said: Mapping[str, str], data_dir: Path) -> str:
 
 
 def _rate_limits(said: Mapping[str, str], *, development: bool) -> bool:
-    value = said.get("RATE_LIMITS", "on").lower()
-    if value not in {"on", "off"}:
-        raise BadSetting("RATE_LIMITS", f"takes on or off, not {value!r}.")
-    if value == "off" and not development:
+    is_on = _switch(said, "RATE_LIMITS")
+    if not is_on and not development:
         raise BadSetting(
             "RATE_LIMITS", "can be switched off only in development (HOST and SITE_URL on this machine)."
         )
+    return is_on
+
+
+def _switch(said: Mapping[str, str], name: str) -> bool:
+    value = said.get(name, "on").lower()
+    if value not in {"on", "off"}:
+        raise BadSetting(name, f"takes on or off, not {value!r}.")
     return value == "on"
 
 

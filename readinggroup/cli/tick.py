@@ -14,6 +14,7 @@ from readinggroup.cli.outbox import STOPPING, drain
 from readinggroup.db import commit, db, end_writing, writing
 from readinggroup.discussion.notices import owe_digests
 from readinggroup.groups.queries import groups
+from readinggroup.pitches.looking_up import default_fetcher, look_up_due
 from readinggroup.scheduling.actions import make_meetings
 from readinggroup.scheduling.zone_actions import follow_zone_rules
 from readinggroup.voting.actions import open_due_rounds
@@ -94,6 +95,13 @@ def _tell_of_comments(now: datetime) -> str:
     return f"{told} digests of discussions owed." if told else ""
 
 
+def _look_up_papers(now: datetime) -> str:
+    if not current_app.config["SETTINGS"].lookups:
+        return ""
+    found = look_up_due(default_fetcher(), now=now)
+    return f"{found} papers found." if found else ""
+
+
 def _scrub(now: datetime) -> str:
     scrub_ended_rounds(now)
     return ""
@@ -124,5 +132,6 @@ STEPS = (
     Step("make coming sessions", _make_sessions),
     Step("tell of comments", _tell_of_comments),
     Step("send mail", drain),
+    Step("look papers up", _look_up_papers),
 )
-"""What is due, in this order: what is owed on the way is sent at the end."""
+"""What is due, in this order: what is owed on the way is sent at the end, and other sites are asked last."""

@@ -12,6 +12,7 @@ from readinggroup.models.material import Material
 from readinggroup.models.meeting import Meeting, Place
 from readinggroup.models.membership import Membership
 from readinggroup.models.notice import Notice, NoticeState
+from readinggroup.models.paper import Paper, PaperState
 from readinggroup.models.pitch import (
     Pitch,
     PitchChange,
@@ -61,6 +62,8 @@ __all__ = [
     "Membership",
     "Notice",
     "NoticeState",
+    "Paper",
+    "PaperState",
     "Participation",
     "Passkey",
     "Pitch",

@@ -43,7 +43,7 @@ def pitch_talk(group: Group, offer: Offer, *, now: datetime, by: Actor) -> Pitch
         if twin.state is PitchState.OPEN and offer_of(twin) == offer:
             return twin
     pitch = _new_pitch(group, PitchState.OPEN, now=now, by=by)
-    write_offer(group, pitch, offer)
+    write_offer(group, pitch, offer, now=now)
     record(by, "pitch.made", pitch, at=now, after={"title": pitch.title, "state": pitch.state})
     return pitch
 
@@ -113,7 +113,7 @@ def revise_pitch(group: Group, pitch: Pitch, offer: Offer, *, now: datetime, by:
     before, opens = offer_of(pitch), pitch.state is PitchState.DRAFT
     if before == offer and not opens:
         return
-    write_offer(group, pitch, offer)
+    write_offer(group, pitch, offer, now=now)
     if opens:
         pitch.state, pitch.typed, pitch.created_at = become(pitch.state, PitchState.OPEN), None, now
     pitch.changed_at = now

@@ -21,12 +21,22 @@ from wtforms.validators import DataRequired
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from readinggroup.domain.lifecycle import MaterialKind, PitchKind, PitchState
+from readinggroup.domain.papers import identifier_in
 from readinggroup.groups.speakers import LONGEST_NAME
 from readinggroup.groups.topics import LONGEST_TOPIC
 from readinggroup.pitches.actions import Typed
 from readinggroup.pitches.addresses import kind_of_address
 from readinggroup.pitches.offers import Link, Offer
-from readinggroup.web.forms import Form, MarkdownField, Rows, TextField, at_most, tidy, web_address
+from readinggroup.web.forms import (
+    Form,
+    MarkdownField,
+    Rows,
+    TextField,
+    at_most,
+    is_web_address,
+    tidy,
+    web_address,
+)
 from readinggroup.web.when import date_words
 
 TITLE_LENGTH = 200
@@ -100,10 +110,20 @@ class DaysField(Field):
         return self.typed
 
 
+class AddressField(TextField):
+    """A web address; of a paper its DOI or its arXiv id will do."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        found = identifier_in(self.data or "")
+        if found is not None and "://" not in (self.data or ""):
+            self.data = found.address
+
+
 class LinkPart(PartOfForm):
     """One link; a row without an address and a title is no link."""
 
-    url = TextField("Address", [web_address])
+    url = AddressField("Address, DOI or arXiv id", [web_address])
     title = TextField("Title, if it has one", [at_most(LINK_TITLE_LENGTH, "A title")])
     kind = SelectField(
         "What it is",
@@ -160,7 +180,7 @@ class PitchForm(Form):
         "Links",
         min_entries=MOST_LINKS,
         max_entries=MOST_LINKS,
-        description="The paper, code or notes that belong to it. Rows may stay empty.",
+        description="The paper, code or notes that belong to it. Papers are looked up where you give no title.",
     )
     sessions_away = SelectMultipleField(
         "Sessions that the speaker can't come to",
@@ -241,6 +261,10 @@ class PitchForm(Form):
             "abstract": (self.abstract.data or "")[:ABSTRACT_LENGTH],
             "kind": PitchKind(self.kind.data) if self.kind.data in kinds else PitchKind.TALK,
         }
+
+    def addresses(self) -> list[str]:
+        """The links' addresses that are some, whatever else isn't valid."""
+        return [row.form.url.data for row in self.links if is_web_address(row.form.url.data or "")]
 
     def refuse(self, words: str) -> None:
         """Add an error that is about no single field."""

@@ -35,6 +35,8 @@ ABSTRACT_SHOWN = 600
 LONGEST_DRAFT = 150_000
 """How many characters a draft holds: more than all its fields take together."""
 
+PAST_OFFER = (PitchState.OPEN, PitchState.IN_ROUND, PitchState.WON, PitchState.SCHEDULED)
+"""Where a pitch stands from when it is offered until it is given."""
 STANDING = (TalkState.PLANNED, TalkState.CONFIRMED, TalkState.GIVEN)
 
 

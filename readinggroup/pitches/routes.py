@@ -26,6 +26,7 @@ from readinggroup.pitches.actions import StillOnPaper, reopen_pitch, withdraw_pi
 from readinggroup.pitches.blueprint import PITCH, bp
 from readinggroup.pitches.forms import WHY_NOT
 from readinggroup.pitches.queries import Part, pitch_in
+from readinggroup.pitches.telling import told_discussions, told_links
 from readinggroup.pitches.writing import PitchSettled
 from readinggroup.web.when import date_words
 
@@ -56,6 +57,8 @@ def show(pitch: Pitch) -> ResponseReturnValue:
         may_withdraw=may_withdraw_pitch(asking, pitch),
         may_reopen=may_reopen_pitch(asking, pitch),
         may_see_note=may_see_note(asking, pitch),
+        links=told_links(pitch),
+        discussed=told_discussions(g.group, [link.url for link in pitch.links]),
         thread=_thread(pitch),
     )
 

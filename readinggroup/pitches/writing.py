@@ -1,6 +1,7 @@
 """Letting a pitch say what an offer says: its row, its links, its days, its topics and its speakers."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, select
 
@@ -9,6 +10,7 @@ from readinggroup.domain.lifecycle import PitchState
 from readinggroup.groups.speakers import fold_name, speaker_named
 from readinggroup.groups.topics import topics_named
 from readinggroup.models import Group, Pitch, PitchDayAway, PitchLink, PitchSpeaker, Speaker, User
+from readinggroup.pitches.looking_up import papers_at, want_papers
 from readinggroup.pitches.offers import Offer
 from readinggroup.pitches.queries import author_of
 
@@ -33,8 +35,11 @@ def lock_pitch(pitch: Pitch) -> None:
     db.session.refresh(pitch, ["links", "days_away", "speakers", "topics"])
 
 
-def write_offer(group: Group, pitch: Pitch, offer: Offer) -> None:
-    """Let ``pitch``, new or not, say what ``offer`` says."""
+def write_offer(group: Group, pitch: Pitch, offer: Offer, *, now: datetime) -> None:
+    """Let ``pitch``, new or not, say what ``offer`` says; papers without a title get theirs once it is known."""
+    addresses = [link.url for link in offer.links]
+    want_papers(addresses, now=now)
+    titles = {address: paper.title for address, paper in papers_at(addresses).items()}
     known = pitch.speakers if pitch.id else ()
     author = author_of(pitch)
     pitch.title, pitch.abstract, pitch.kind, pitch.note = offer.title, offer.abstract, offer.kind, offer.note
@@ -42,7 +47,7 @@ def write_offer(group: Group, pitch: Pitch, offer: Offer) -> None:
     db.session.add(pitch)
     db.session.flush()  # What goes has to be gone before the like of it comes.
     pitch.links = [
-        PitchLink(position=n, url=link.url, kind=link.kind, title=link.title)
+        PitchLink(position=n, url=link.url, kind=link.kind, title=link.title or titles.get(link.url, ""))
         for n, link in enumerate(offer.links, start=1)
     ]
     pitch.days_away = [PitchDayAway(on=day) for day in offer.days_away]

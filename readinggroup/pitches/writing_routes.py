@@ -1,6 +1,8 @@
 """Writing a pitch: the form, its preview, drafts that are kept as one types, and changing what is on offer."""
 
-from flask import abort, flash, g, jsonify, redirect, render_template, url_for
+from typing import Any
+
+from flask import abort, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from readinggroup import clock
@@ -11,7 +13,7 @@ from readinggroup.domain.lifecycle import PitchState
 from readinggroup.domain.rhythm import zone_at
 from readinggroup.groups.topics import topics_of
 from readinggroup.models import Pitch
-from readinggroup.pitches import queries
+from readinggroup.pitches import echoes, queries
 from readinggroup.pitches.actions import (
     MOST_WAITING,
     TooManyPitches,
@@ -24,7 +26,9 @@ from readinggroup.pitches.blueprint import PITCH, bp
 from readinggroup.pitches.forms import WHY_NOT, PitchForm
 from readinggroup.pitches.offers import Offer, offer_of
 from readinggroup.pitches.queries import pitch_in
+from readinggroup.pitches.telling import told_discussions
 from readinggroup.pitches.writing import PitchSettled
+from readinggroup.web.tenancy import LARGEST_ID
 from readinggroup.web.when import moment
 
 NOT_SAVED = "Nothing was saved; copy what you want to keep."
@@ -81,6 +85,17 @@ def keep(pitch: Pitch) -> ResponseReturnValue:
     return _kept(pitch)
 
 
+@bp.post("/<group_slug>/pitches/alike")
+@access(is_member)
+def alike() -> ResponseReturnValue:
+    """For the browser that asks as one types: what is like the pitch in the form, as a fragment."""
+    form = _form(Offer(title="", speakers=()))
+    besides = request.form.get("besides", 0, type=int)
+    commit()
+    told = _echoes(form, besides if 0 < besides <= LARGEST_ID else None)
+    return render_template("pitches/_echoes.html", **told)
+
+
 def _kept(pitch: Pitch | None) -> ResponseReturnValue:
     """When it was saved, and where the draft is edited and saved from now on; 409 with the reason where it wasn't."""
     try:
@@ -129,5 +144,14 @@ def _page(form: PitchForm, pitch: Pitch | None) -> ResponseReturnValue:
     """The form with what was typed; nothing was changed, so others needn't wait until the text is rendered."""
     if form.is_submitted():
         commit()
-    words = render_template("pitches/edit.html", form=form, pitch=pitch, topics=topics_of(g.group))
+    told = _echoes(form, pitch.id if pitch else None)
+    words = render_template("pitches/edit.html", form=form, pitch=pitch, topics=topics_of(g.group), **told)
     return words, 422 if form.errors else 200
+
+
+def _echoes(form: PitchForm, besides: int | None) -> dict[str, Any]:
+    addresses = form.addresses()
+    return {
+        "discussed": told_discussions(g.group, addresses),
+        "alike": echoes.alike(g.group, form.title.data or "", addresses, besides=besides),
+    }

@@ -35,6 +35,7 @@ LIMITS = {
     "pitches.edit": ("200 per hour", "60 per hour"),
     "pitches.keep_new": ("200 per hour", "30 per hour"),
     "pitches.keep": ("200 per minute", "40 per minute"),
+    "pitches.alike": ("200 per minute", "40 per minute"),
     "preview.shown": ("300 per minute", "60 per minute"),
 }
 """By endpoint, for POST: for each client, and for each address or account that is meant; docs/running.md tells them."""
