@@ -118,6 +118,13 @@ def closed(app: Flask, round_id: int, *, release: bool = False, now: datetime = 
         commit()
 
 
+def released(app: Flask, round_id: int) -> None:
+    """Publish the results of a closed round."""
+    with app.app_context(), writing():
+        release_round(ours(), db.session.get_one(Round, round_id), now=LATER, by=actor_of("Ada"))
+        commit()
+
+
 def withdrawn(app: Flask, title: str) -> None:
     """Mo takes back the pitch of that title."""
     with app.app_context(), writing():
