@@ -25,12 +25,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 FORMAT = "rg-round-1"
 MOST_BALLOTS = 10_000_000
+LINES_AT_ONCE = 1_000
 
 Rule = Literal["fair", "popular", "ranked"]
 
@@ -171,18 +172,20 @@ def _check_rules(paper: RoundPaper) -> None:
 
 
 def _check_ballots(paper: RoundPaper) -> None:
-    on_paper, unused = set(paper.pitches), "approves" if paper.rule == "ranked" else "ranking"
-    for number, ballot in enumerate(paper.ballots, 1):
-        if ballot.level not in (-1, 0, 1) or ballot.times < 1:
+    on_paper, is_ranked = set(paper.pitches), paper.rule == "ranked"
+    for number, (approves, ranking, level, _, times) in enumerate(paper.ballots, 1):
+        if level not in (-1, 0, 1) or times < 1:
             raise DamagedRound(f"ballot {number}: its level is not -1, 0 or 1, or its count is below 1")
-        if getattr(ballot, unused) or () in ballot.ranking:
+        if (approves if is_ranked else ranking) or () in ranking:
+            unused = "approves" if is_ranked else "ranking"
             raise DamagedRound(
                 f'ballot {number}: it has "{unused}", which this rule has not, or an empty tier'
             )
-        named = set(ballot.named)
-        if len(named) < len(ballot.named):
-            raise DamagedRound(f"ballot {number}: it names {_repeated(ballot.named)} twice")
-        if not named <= on_paper:
+        named = approves or tuple(chain.from_iterable(ranking))
+        different = set(named)
+        if len(different) < len(named):
+            raise DamagedRound(f"ballot {number}: it names {_repeated(named)} twice")
+        if not different <= on_paper:
             raise DamagedRound(f"ballot {number}: it names a pitch that is not on the paper")
     if sum(ballot.times for ballot in paper.ballots) > MOST_BALLOTS:
         raise DamagedRound(f"ballots: there are more than {MOST_BALLOTS}")
@@ -211,19 +214,21 @@ def commit(nonce: str) -> str:
 
 def canonical(paper: RoundPaper) -> Iterator[str]:
     """The lines of the canonical ballot file, each with its line feed, sorted; a ballot for n stands as n lines."""
-    lines = []
-    for ballot in paper.ballots:
-        tiers = ("=".join(sorted(tier)) for tier in ballot.ranking)
-        choice = ">".join(tiers) if paper.rule == "ranked" else ",".join(sorted(ballot.approves))
-        lines.append((f"{ballot.receipt}\t{ballot.level}\t{choice}\n", ballot.times))
-    return chain.from_iterable(repeat(line, times) for line, times in sorted(lines))
+    lines: dict[str, int] = {}
+    for approves, ranking, level, receipt, times in paper.ballots:
+        choice = (
+            ">".join(["=".join(sorted(tier)) for tier in ranking]) if ranking else ",".join(sorted(approves))
+        )
+        line = f"{receipt}\t{level}\t{choice}\n"
+        lines[line] = lines.get(line, 0) + times
+    return chain.from_iterable(repeat(line, lines[line]) for line in sorted(lines))
 
 
 def digest(paper: RoundPaper) -> str:
     """SHA-256 of the canonical ballot file, in hexadecimal."""
-    file = hashlib.sha256()
-    for line in canonical(paper):
-        file.update(line.encode())
+    file, lines = hashlib.sha256(), canonical(paper)
+    while some := "".join(islice(lines, LINES_AT_ONCE)):
+        file.update(some.encode())
     return file.hexdigest()
 
 
@@ -327,13 +332,14 @@ class _Electorate:
             self.kind_of.append(kind)
         self.turnout = sum(self.sizes)
         self.lanes = _Lanes(paper.pitches, self.turnout)
-        pack = self.lanes.pack
-        self.rows = [size * pack(kind.named) for kind, size in zip(self.kinds, self.sizes, strict=True)]
-        self.approvals_at = {level: self.lanes.unpack(self._at(level)) for level in (-1, 0, 1)}
+        pack, at_level = self.lanes.pack, [0, 0, 0]
+        self.rows: list[int] = []
+        for one, size in zip(self.kinds, self.sizes, strict=True):
+            row = size * pack(one.named)
+            at_level[one.level] += row
+            self.rows.append(row)
+        self.approvals_at = {level: self.lanes.unpack(at_level[level]) for level in (-1, 0, 1)}
         self.approvals = {p: sum(camp[p] for camp in self.approvals_at.values()) for p in paper.pitches}
-
-    def _at(self, level: int) -> int:
-        return sum(row for row, kind in zip(self.rows, self.kinds, strict=True) if kind.level == level)
 
     def standing(self, pitch: str) -> Standing:
         """What the ballots alone say of ``pitch``."""
@@ -528,14 +534,18 @@ def read_round(file: bytes) -> RoundPaper:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = {name: _texts(value) if type(value) is list else value for name, value in pairs}
+    fields = dict(pairs)
     if len(fields) < len(pairs):
         raise DamagedRound(f"one object has the field {_repeated(name for name, _ in pairs)} twice")
+    # While the file is still being read, for a million ballots' own copies of the ids would fill the memory.
+    approves = fields.get("approves")
+    if type(approves) is list:
+        fields["approves"] = _texts(approves)
     return fields
 
 
 def _texts(values: list[Any]) -> tuple[str, ...] | list[Any]:
-    """A list of texts as a tuple of shared texts, for millions of copies would fill the memory; others as they are."""
+    """A list of texts as a tuple of texts that all ballots share; other lists as they are."""
     try:
         return tuple(map(sys.intern, values))
     except TypeError:
@@ -548,6 +558,8 @@ def _no_constant(name: str) -> None:
 
 def _field(fields: Mapping[str, Any], name: str, kind: str, default: object = None, ballot: int = 0) -> Any:
     value = fields.get(name, default)
+    if type(value) is list and kind == "a list of texts":
+        value = _texts(value)
     if type(value) in _KINDS[kind]:
         return value
     where = f"ballot {ballot}, {name}" if ballot else name
