@@ -1,11 +1,11 @@
 """Making accounts, and beginning and ending sign-ins."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
-from sqlalchemy import update
+from sqlalchemy import and_, delete, update
 from sqlalchemy.exc import IntegrityError
 
 from readinggroup.access.actor import Actor
@@ -16,6 +16,9 @@ from readinggroup.db import db
 from readinggroup.domain.rhythm import check_zone
 from readinggroup.models import SignIn, User
 from readinggroup.outbox.queue import owe
+
+KEPT_FOR = timedelta(days=62)
+"""How long an unused sign-in is remembered; the browser's cookie lasts for half of that."""
 
 
 class AddressTaken(Exception):
@@ -67,8 +70,11 @@ def begin_account(email: str, name: str, *, password_hash: str, now: datetime) -
 
 
 def begin_sign_in(user_id: int, device: str, *, now: datetime) -> str:
-    """Note that ``user_id`` signs in on ``device``; gives the token that this device shows from now on."""
+    """Note that ``user_id`` signs in on ``device``; gives the token that this device shows from now on.  Sign-ins that
+    nobody has used for long are forgotten."""
     token = secrets.token_urlsafe(32)
+    long_ago = and_(SignIn.user_id == user_id, SignIn.last_seen_at < now - KEPT_FOR)
+    db.session.execute(delete(SignIn).where(long_ago))
     db.session.add(
         SignIn(
             user_id=user_id,

@@ -10,7 +10,8 @@ class BadAddress(ValueError):
 
 
 def fold(address: str) -> str:
-    """``address`` as it is stored and compared: Unicode folded, without spaces around, in lower case.
+    """``address`` as it is stored and compared: Unicode folded, without spaces around, in lower case, its domain as
+    mail servers write it.
 
     Raises BadAddress.
     """
@@ -19,7 +20,7 @@ def fold(address: str) -> str:
         valid = validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
         raise BadAddress(str(error)) from None
-    return valid.normalized.lower()
+    return (valid.ascii_email or valid.normalized).lower()
 
 
 def fold_where_valid(address: str | None) -> str | None:

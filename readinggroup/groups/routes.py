@@ -2,14 +2,15 @@
 
 from flask import current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_security.utils import hash_password, login_user, verify_password
+from flask_security.utils import hash_password, login_user
 
 from readinggroup import clock
 from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import anyone, signed_in
+from readinggroup.accounts.entering import evenly, is_password_of
 from readinggroup.accounts.links import user_to_confirm
 from readinggroup.accounts.passwords import normal_password
-from readinggroup.db import commit
+from readinggroup.db import begin_writing, commit
 from readinggroup.domain.lifecycle import Role
 from readinggroup.groups import (
     invitation_routes,
@@ -46,7 +47,8 @@ __all__ = [
 
 
 @bp.route("/<group_slug>/join", methods=["GET", "POST"])
-@access(anyone)
+@access(anyone, begins=False)
+@evenly
 def join() -> ResponseReturnValue:
     questions = questions_in(g.group.join_questions)
     user = actor().user
@@ -56,7 +58,8 @@ def join() -> ResponseReturnValue:
 
 
 @bp.route("/<group_slug>/invited/<token>", methods=["GET", "POST"])
-@access(anyone)
+@access(anyone, begins=False)
+@evenly
 def invited(token: str) -> ResponseReturnValue:
     invitation = invitation_by_token(g.group, token)
     if invitation is None or not runs(invitation, clock.now()):
@@ -84,21 +87,24 @@ def take_application_back() -> ResponseReturnValue:
 
 
 @bp.route("/confirm/<token>", methods=["GET", "POST"])
-@access(anyone)
+@access(anyone, begins=False)
 def confirm(token: str) -> ResponseReturnValue:
-    form = ConfirmForm()
-    user = user_to_confirm(token, secret=current_app.config["SECRET_KEY"], lock=form.is_submitted())
+    form, secret = ConfirmForm(), current_app.config["SECRET_KEY"]
+    user = user_to_confirm(token, secret=secret)
     if user is None:
         return render_template("groups/confirm.html", form=None), 410
     if form.validate_on_submit():
-        if verify_password(normal_password(form.password.data), user.password or ""):
-            return _welcome(user)
+        if is_password_of(user, form.password.data):
+            begin_writing()
+            still = user_to_confirm(token, secret=secret, lock=True)
+            return _welcome(still) if still else redirect(url_for(".confirm", token=token), 303)
         form.password.errors = ["That isn't the password. If you forgot it, ask to join once more."]
     return render_template("groups/confirm.html", form=form, email=user.email), 422 if form.errors else 200
 
 
 def _join_as_user(user: User, form: ApplyForm, invitation: Invitation | None) -> ResponseReturnValue:
     if form.validate_on_submit():
+        begin_writing()
         try:
             place = apply(g.group, user, wish=form.wish(invitation), now=clock.now(), by=actor())
         except (ByInvitation, InvitationEnded):
@@ -118,6 +124,7 @@ def _join_as_visitor(form: JoinForm, invitation: Invitation | None) -> ResponseR
     # Hashed whoever asks, so that the time it takes tells nothing about accounts.
     hashed = hash_password(normal_password(form.password.data))
     if not form.is_trap_sprung:
+        begin_writing()
         try:
             apply_by_mail(
                 g.group,

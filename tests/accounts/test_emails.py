@@ -12,6 +12,10 @@ def test_fold_makes_one_address_of_all_spellings(given: str) -> None:
     assert fold(given) == "mo@example.org"
 
 
+def test_fold_writes_the_domain_as_servers_do() -> None:
+    assert fold("mo@BÜCHER.example") == fold("mo@xn--bcher-kva.example") == "mo@xn--bcher-kva.example"
+
+
 @pytest.mark.parametrize(
     "given",
     ["", "mo", "mo@", "@example.org", "mo@exa mple.org", "a" * 300 + "@example.org", "mo\x00@example.org"],
