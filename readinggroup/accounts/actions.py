@@ -14,7 +14,7 @@ from readinggroup.accounts.emails import fold
 from readinggroup.accounts.queries import sign_ins_of, user_by_email
 from readinggroup.db import db
 from readinggroup.domain.rhythm import check_zone
-from readinggroup.models import SignIn, User
+from readinggroup.models import SignIn, Speaker, User
 from readinggroup.outbox.queue import owe
 
 KEPT_FOR = timedelta(days=62)
@@ -130,6 +130,8 @@ def revise_profile(
         return
     user.name, user.zone, user.links = name, check_zone(zone) if zone else None, links
     db.session.flush()
+    # The links stand on public pages about the person's speakers: these count as changed with them.
+    db.session.execute(update(Speaker).where(Speaker.user_id == user.id).values(name=Speaker.name))
     record(by, "user.revised", user, at=now)
 
 

@@ -30,7 +30,8 @@ class ProfileForm(Form):
     )
     links = MarkdownField(
         "Your pages on the web",
-        description=f"Addresses such as https://example.org/you, one a line, at most {MOST_LINKS}.",
+        description=f"Addresses such as https://example.org/you, one a line, at most {MOST_LINKS}. "
+        "They stand on your page as a speaker.",
         render_kw={"rows": 3},
     )
 

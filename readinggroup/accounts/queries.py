@@ -22,6 +22,13 @@ def user_who_may_sign_in(user_id: int) -> User | None:
     )
 
 
+def links_of(user_id: int | None) -> Sequence[str]:
+    """The pages on the web that the account with that id names, in its order; none where nobody has it."""
+    if user_id is None:
+        return ()
+    return db.session.scalar(select(User.links).where(User.id == user_id, User.active)) or ()
+
+
 def any_user() -> bool:
     """Whether anybody has an account here."""
     return bool(db.session.scalar(select(func.count()).select_from(select(User.id).limit(1).subquery())))

@@ -16,6 +16,7 @@ from readinggroup.access.rules import (
     may_see_session,
     may_tend_talk,
 )
+from readinggroup.accounts.queries import links_of
 from readinggroup.archive import queries, reading_routes
 from readinggroup.archive.blueprint import bp
 from readinggroup.archive.finding import NOTHING, found_sessions, is_year, suggestions
@@ -108,6 +109,7 @@ def speaker(speaker: Speaker) -> ResponseReturnValue:
     return render_template(
         "archive/speaker.html",
         speaker=speaker,
+        links=links_of(speaker.user_id),
         coming=coming,
         years=by_year(held),
         may_hide=may_hide_speaker(actor(), speaker),

@@ -1,7 +1,7 @@
 """One's own account: who one is, and where one is signed in."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -12,6 +12,7 @@ from readinggroup.accounts.devices import device_words
 from readinggroup.db import db
 from readinggroup.models import SignIn, User
 from tests import build
+from tests.archive import build as archive
 from tests.conftest import post, token_in
 
 Browser = Callable[[str | None], FlaskClient]
@@ -45,6 +46,20 @@ def test_a_profile_says_name_place_and_pages(app: Flask, as_: Browser, cast: dic
             "Europe/Lisbon",
             ["https://example.org/mo"],
         )
+
+
+def test_pages_on_the_web_stand_on_the_speakers_page(app: Flask, as_: Browser, cast: dict[str, int]) -> None:
+    mo, visitor = as_("Mo"), app.test_client()
+    with app.app_context():
+        group = archive.group_of()
+        archive.talk(archive.session(group, 1, date(2022, 11, 5)), "Given", "Mo")
+        archive.speaker(group, "Mo").user_id = cast["Mo"]
+        build.saved()
+    assert "example.org/mo" not in visitor.get("/ml-theory/speakers/mo").get_data(as_text=True)
+
+    post(mo, "/account", PROFILE)
+
+    assert 'href="https://example.org/mo"' in visitor.get("/ml-theory/speakers/mo").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
