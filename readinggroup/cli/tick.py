@@ -16,6 +16,7 @@ from readinggroup.discussion.notices import owe_digests
 from readinggroup.groups.queries import groups
 from readinggroup.pitches.looking_up import default_fetcher, look_up_due
 from readinggroup.scheduling.actions import make_meetings
+from readinggroup.scheduling.reading_mails import owe_reading_mails
 from readinggroup.scheduling.zone_actions import follow_zone_rules
 from readinggroup.voting.actions import open_due_rounds
 from readinggroup.voting.ending_actions import close_due_rounds
@@ -116,6 +117,14 @@ def _make_sessions(now: datetime) -> str:
     return f"{count} sessions made." if count else ""
 
 
+def _plan_reading_mails(now: datetime) -> str:
+    with writing():
+        for group in groups():
+            owe_reading_mails(group, now)
+        commit()
+    return ""
+
+
 def _follow_zone_rules(now: datetime) -> str:
     with writing():
         changed = follow_zone_rules(now)
@@ -131,6 +140,7 @@ STEPS = (
     Step("follow new time zone rules", _follow_zone_rules),
     Step("make coming sessions", _make_sessions),
     Step("tell of comments", _tell_of_comments),
+    Step("plan the reading clock's mails", _plan_reading_mails),
     Step("send mail", drain),
     Step("look papers up", _look_up_papers),
 )

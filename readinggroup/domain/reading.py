@@ -9,6 +9,8 @@ from enum import StrEnum
 # and the co-leads hear of it on the day itself.
 SPEAKER_REMINDERS = (7, 3, 1)
 CO_LEAD_REMINDERS = (0,)
+# Whoever is asked after the regular date, or shortly before it, has at least so many days.
+DAYS_OF_GRACE = 3
 
 
 class Part(StrEnum):
@@ -52,11 +54,18 @@ class ReadingClock:
         return self.state is ReadingState.LATE
 
 
-def due_on(meeting_on: date, lead_days: int) -> date:
-    """The last local date on which the reading for a meeting on ``meeting_on`` is in time."""
+def due_on(meeting_on: date, lead_days: int, asked_on: date | None = None) -> date:
+    """The last local date on which the reading for a meeting on ``meeting_on`` is in time.
+
+    ``asked_on``  the day on which the talk got its place; None where that isn't known.  From then on its speaker has
+    DAYS_OF_GRACE at least, but never longer than to the meeting.
+    """
     if lead_days < 0:
         raise ValueError("reading can't be due after its meeting")
-    return meeting_on - timedelta(days=lead_days)
+    regular = meeting_on - timedelta(days=lead_days)
+    if asked_on is None:
+        return regular
+    return min(max(regular, asked_on + timedelta(days=DAYS_OF_GRACE)), meeting_on)
 
 
 def can_keep_deadline(meeting_on: date, lead_days: int, *, today: date) -> bool:
@@ -64,12 +73,15 @@ def can_keep_deadline(meeting_on: date, lead_days: int, *, today: date) -> bool:
     return due_on(meeting_on, lead_days) >= today
 
 
-def reading_clock(meeting_on: date, lead_days: int, *, today: date, posted_on: date | None) -> ReadingClock:
+def reading_clock(
+    meeting_on: date, lead_days: int, *, today: date, posted_on: date | None, asked_on: date | None = None
+) -> ReadingClock:
     """How the reading stands ``today``; all dates are local to the group.
 
     ``posted_on``  when the first reading was posted; None while there is none.
+    ``asked_on``   as for ``due_on``.
     """
-    due = due_on(meeting_on, lead_days)
+    due = due_on(meeting_on, lead_days, asked_on)
     late_for = max(0, ((posted_on or today) - due).days)
     if posted_on is None:
         state = ReadingState.LATE if late_for else ReadingState.WAITING
@@ -93,29 +105,14 @@ def reminder_days(
     meeting_on: date,
     lead_days: int,
     *,
-    asked_on: date,
+    asked_on: date | None,
     before: Iterable[int] = SPEAKER_REMINDERS,
 ) -> tuple[date, ...]:
     """The dates on which to remind of the reading, earliest first.
 
-    ``asked_on``  the day on which the talk got its place; reminders of that day and before it are left out.
+    ``asked_on``  as for ``due_on``; reminders of that day and before it are left out.
     ``before``    days before the due date; a negative number is a day after it, at the latest the meeting's.
     """
-    due = due_on(meeting_on, lead_days)
+    due = due_on(meeting_on, lead_days, asked_on)
     days = {due - timedelta(days=number) for number in before}
-    return tuple(sorted(day for day in days if asked_on < day <= meeting_on))
-
-
-def is_reminder_day(
-    meeting_on: date,
-    lead_days: int,
-    *,
-    today: date,
-    asked_on: date,
-    posted_on: date | None,
-    before: Iterable[int] = SPEAKER_REMINDERS,
-) -> bool:
-    """Whether a reminder is owed today; none is once the reading was posted."""
-    if posted_on is not None:
-        return False
-    return today in reminder_days(meeting_on, lead_days, asked_on=asked_on, before=before)
+    return tuple(sorted(day for day in days if (asked_on is None or asked_on < day) and day <= meeting_on))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from readinggroup.db import db
 from readinggroup.models import Group, MailOff, Notice, NoticeState, User
@@ -116,9 +116,10 @@ def counts_of(group: Group | None) -> dict[NoticeState, int]:
     return {state: found.get(state, 0) for state in NoticeState}
 
 
-def latest_notices(limit: int = PAGE) -> Sequence[Notice]:
-    """The newest notices that still have their words."""
-    newest = db.session.scalars(select(Notice).order_by(Notice.id.desc()).limit(limit))
+def latest_notices(now: datetime, limit: int = PAGE) -> Sequence[Notice]:
+    """The newest notices that were sent or are due, and still have their words."""
+    due = or_(Notice.due_at <= now, Notice.state != NoticeState.QUEUED)
+    newest = db.session.scalars(select(Notice).where(due).order_by(Notice.id.desc()).limit(limit))
     return [notice for notice in newest if notice.words]
 
 

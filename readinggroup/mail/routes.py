@@ -97,7 +97,7 @@ def outbox() -> ResponseReturnValue:
         abort(404)
     writer = Writer(current_app.jinja_loader, settings.site_url, settings.mail_from)  # type: ignore[arg-type]
     shown = []
-    for notice in latest_notices():
+    for notice in latest_notices(clock.now()):
         subject, text = writer.words(notice)
         shown.append((notice, subject, blocks(text, settings.site_url), moment(notice.owed_at, NOWHERE)))
     return render_template("mail/outbox.html", shown=shown)

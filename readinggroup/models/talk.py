@@ -28,6 +28,7 @@ class Talk(Base):
     A withdrawn or replaced talk keeps its row, so that the archive tells what was planned; ``replaced_by_id``
     points to what came instead.  ``declined_at`` is since when the speaker says that they can't come.  ``answer_by``
     is the last local date on which the speaker, once asked, is to say whether they come.
+    ``placed_at`` is when it got its present session, or that its present date; null where that isn't known.
     """
 
     __tablename__ = "talk"
@@ -73,6 +74,7 @@ class Talk(Base):
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("talk.id", ondelete="SET NULL"), index=True)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="SET NULL"), index=True)
     chapter: Mapped[int | None]
+    placed_at: Mapped[datetime | None]
     answer_by: Mapped[date | None]
     declined_at: Mapped[datetime | None]
     declined_because: Mapped[str] = mapped_column(Text, default="", server_default="")

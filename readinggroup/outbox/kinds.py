@@ -87,7 +87,14 @@ ALL = (
     Kind(name="meeting.moved", label="A session is moved", why=SPEAKER, topic=Topic.PROGRAMME),
     Kind(name="meeting.cancelled", label="A session is cancelled", why=SPEAKER, topic=Topic.PROGRAMME),
     Kind(name="meeting.reinstated", label="A session takes place after all", why=SPEAKER, topic=Topic.PROGRAMME),
+    # What is read before a session.
+    Kind(
+        name="reading.coming", label="What to read for a session", why=MEMBER, topic=Topic.READING, waits=True,
+        members_only=True,
+    ),
+    Kind(name="reading.due", label="The reading for my talk is due", why=SPEAKER, topic=Topic.READING, waits=True),
     # What co-leads hear of.
+    Kind(name="reading.missing", label="Reading is missing", why=CO_LEAD, topic=Topic.CHORES, waits=True),
     Kind(name="application.made", label="Somebody applies", why=CO_LEAD, topic=Topic.CHORES),
     Kind(name="talk.declined", label="A speaker can't come", why=CO_LEAD, topic=Topic.CHORES),
     Kind(name="speaker.claimed", label="Somebody says to be a speaker", why=CO_LEAD, topic=Topic.CHORES),

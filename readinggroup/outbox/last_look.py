@@ -12,6 +12,7 @@ from readinggroup.outbox.kinds import kind_named
 from readinggroup.outbox.looks import Outdated
 from readinggroup.outbox.receivers import Receiver, is_member
 from readinggroup.scheduling.notices import look_at_declined, look_at_meeting, look_at_talk
+from readinggroup.scheduling.reading_mails import look_at_coming, look_at_due, look_at_missing
 from readinggroup.voting.notices import look_at_vote
 
 Rule = Callable[[Notice, datetime], None]
@@ -21,6 +22,9 @@ RULES: Mapping[str, Rule] = {
     "meeting.cancelled": look_at_meeting,
     "meeting.moved": look_at_meeting,
     "meeting.reinstated": look_at_meeting,
+    "reading.coming": look_at_coming,
+    "reading.due": look_at_due,
+    "reading.missing": look_at_missing,
     "round.extended": look_at_vote,
     "round.nudge": look_at_vote,
     "round.opened": look_at_vote,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from readinggroup.db import db
@@ -75,6 +76,9 @@ def _owe(
         }
         for recipient, words in told
     ]
+    owed = select(Notice.recipient).where(Notice.kind == kind, Notice.subject == about)
+    already = set(db.session.scalars(owed))  # Refused rows would use up numbers of theirs, every minute.
+    rows = [row for row in rows if row["recipient"] not in already]
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     for start in range(0, len(rows), MANY):
         db.session.execute(insert(Notice).values(rows[start : start + MANY]).on_conflict_do_nothing())

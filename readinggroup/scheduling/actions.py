@@ -121,17 +121,17 @@ def move_meeting(
         return
     _check_time(group, on, starts_at, now=now, beside=meeting)
     before = time_of(meeting)
-    set_time(meeting, on=on, starts_at=starts_at, minutes=minutes, zone=meeting.zone)
+    set_time(meeting, on=on, starts_at=starts_at, minutes=minutes, zone=meeting.zone, now=now)
     renumber(group)
     record(by, "meeting.moved", meeting, at=now, before=before, after=time_of(meeting))
     tell_of_meeting("meeting.moved", group, meeting, now=now)
     db.session.flush()
 
 
-def set_time(meeting: Meeting, *, on: date, starts_at: time, minutes: int, zone: str) -> None:
+def set_time(meeting: Meeting, *, on: date, starts_at: time, minutes: int, zone: str, now: datetime) -> None:
     """Give a session another time; on another date its confirmed talks have to be confirmed anew."""
     if meeting.on != on:
-        _unconfirm(meeting)
+        _unconfirm(meeting, now=now)
     meeting.on, meeting.starts_at, meeting.minutes, meeting.zone = on, starts_at, minutes, zone
     derive_instant(meeting)
     meeting.sequence += 1
@@ -342,7 +342,8 @@ def _pass_over(talk: Talk, *, now: datetime) -> None:
     release_pitch(db.session.get(Pitch, talk.pitch_id) if talk.pitch_id else None, now=now)
 
 
-def _unconfirm(meeting: Meeting) -> None:
+def _unconfirm(meeting: Meeting, *, now: datetime) -> None:
     for talk in queries.standing_talks(meeting):
+        talk.placed_at = now
         if talk.state is TalkState.CONFIRMED:
             talk.state = become(talk.state, TalkState.PLANNED)

@@ -68,7 +68,7 @@ def change_programme(
             meeting = free_meeting(group, where)
             mover = movers.get(thing)
             talk = (
-                _come_back(mover, meeting, where.position)
+                _come_back(mover, meeting, where.position, now=now)
                 if mover
                 else _come_in(pitches[thing], meeting, where.position, now=now)
             )
@@ -96,9 +96,9 @@ def _step_aside(group: Group, talk_id: int) -> _Mover:
     return mover
 
 
-def _come_back(mover: _Mover, meeting: Meeting, position: int) -> Talk:
+def _come_back(mover: _Mover, meeting: Meeting, position: int, *, now: datetime) -> Talk:
     mover.talk.state = mover.state
-    seat_at(mover.talk, meeting, position)
+    seat_at(mover.talk, meeting, position, now=now)
     return mover.talk
 
 

@@ -53,6 +53,7 @@ def talk_of_pitch(pitch: Pitch, meeting: Meeting, position: int, *, now: datetim
         title=pitch.title,
         abstract=pitch.abstract,
         kind=pitch.kind,
+        placed_at=now,
         readings=[
             Reading(position=n, title=link.title or link.url[:300], url=link.url, posted_at=now)
             for n, link in enumerate(pitch.links, start=1)
@@ -81,6 +82,7 @@ def new_talk(
     speakers: Sequence[str],
     abstract: str,
     kind: PitchKind,
+    now: datetime,
 ) -> Talk:
     """A talk that nobody pitched, at a free place; its session is announced."""
     talk = Talk(
@@ -90,6 +92,7 @@ def new_talk(
         title=title,
         abstract=abstract,
         kind=kind,
+        placed_at=now,
     )
     db.session.add(talk)
     db.session.flush()
@@ -115,10 +118,10 @@ def leave_place(talk: Talk, state: TalkState, *, note: str, now: datetime) -> No
     db.session.flush()
 
 
-def seat_at(talk: Talk, meeting: Meeting, position: int) -> None:
+def seat_at(talk: Talk, meeting: Meeting, position: int, *, now: datetime) -> None:
     """A talk that comes to another session has to be confirmed anew, and who couldn't come then may come now."""
     if talk.meeting_id != meeting.id:
-        talk.declined_at, talk.declined_because = None, ""
+        talk.placed_at, talk.declined_at, talk.declined_because = now, None, ""
         if may_become(talk.state, TalkState.PLANNED):
             talk.state = become(talk.state, TalkState.PLANNED)
     talk.meeting_id, talk.position = meeting.id, position

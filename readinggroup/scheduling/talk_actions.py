@@ -55,7 +55,9 @@ def put_talk(
     """A talk that nobody pitched, by hand in a free place.  Raises PlaceTaken."""
     lock_programme(group)
     free_meeting(group, Where(meeting.number, position))
-    talk = new_talk(group, meeting, position, title=title, speakers=speakers, abstract=abstract, kind=kind)
+    talk = new_talk(
+        group, meeting, position, title=title, speakers=speakers, abstract=abstract, kind=kind, now=now
+    )
     record(by, "talk.scheduled", talk, at=now, after=seat_of(talk, meeting))
     db.session.flush()
     tell_of_talk("talk.scheduled", group, talk, meeting, now=now)
@@ -118,7 +120,7 @@ def replace_talk(
     check_takes_talks(meeting)
     leave_place(talk, TalkState.REPLACED, note=note, now=now)
     new = new_talk(
-        group, meeting, talk.position, title=title, speakers=speakers, abstract=abstract, kind=kind
+        group, meeting, talk.position, title=title, speakers=speakers, abstract=abstract, kind=kind, now=now
     )
     talk.replaced_by_id = new.id
     record(by, "talk.replaced", talk, at=now, after=seat_of(new, meeting) | {"note": note})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from readinggroup.domain.lifecycle import MeetingState
-from readinggroup.domain.reading import ReadingState, reading_clock
+from readinggroup.domain.reading import ReadingClock, ReadingState, reading_clock
 from readinggroup.domain.rhythm import zone_at
 from readinggroup.models import Break, Group
 from readinggroup.scheduling.views import MeetingView, ReadingView, SpeakerView, TalkView
@@ -143,15 +143,32 @@ def reading_words(group: Group, on: date | None, talk: TalkView, *, now: datetim
     """
     if on is None:
         return "", ""
-    zone = zone_at(group.zone)
-    posted = [r.posted_at.astimezone(zone).date() if r.posted_at else date.min for r in talk.readings]
-    today = now.astimezone(zone).date()
-    clock = reading_clock(on, group.lead_days, today=today, posted_on=min(posted, default=None))
+    clock = clock_of(group, on, talk, now=now)
     if clock.state in {ReadingState.IN_TIME, ReadingState.CAME_LATE}:
         return "posted", "reading posted"
     if clock.state is ReadingState.LATE:
         return "late", f"reading late since {short_date(clock.due_on)}"
-    return "due", f"reading due {short_date(clock.due_on)}"
+    if clock.days_left == 0:
+        return "due", "reading due today"
+    return "due", f"reading due {short_date(clock.due_on)}, {counted(clock.days_left, 'day')} left"
+
+
+def clock_of(group: Group, on: date, talk: TalkView, *, now: datetime) -> ReadingClock:
+    """How the reading of a talk on ``on`` stands, in the group's local dates."""
+    zone = zone_at(group.zone)
+    posted = [r.posted_at.astimezone(zone).date() if r.posted_at else date.min for r in talk.readings]
+    return reading_clock(
+        on,
+        group.lead_days,
+        today=now.astimezone(zone).date(),
+        posted_on=min(posted, default=None),
+        asked_on=asked_on(group, talk),
+    )
+
+
+def asked_on(group: Group, talk: TalkView) -> date | None:
+    """The local day on which the talk got its session, or that its date; None where that isn't known."""
+    return talk.placed_at.astimezone(zone_at(group.zone)).date() if talk.placed_at else None
 
 
 def counted(number: int, one: str) -> str:

@@ -72,6 +72,7 @@ TALKS = (
         Talk.note,
         Talk.position,
         Talk.chapter,
+        Talk.placed_at,
         Talk.meeting_id,
         Meeting.number.label("meeting_number"),
         Meeting.on.label("meeting_on"),

@@ -101,6 +101,7 @@ class TalkView:
     note: str
     position: int
     chapter: int | None
+    placed_at: datetime | None
     series: SeriesView | None
     meeting_id: int
     meeting_number: int

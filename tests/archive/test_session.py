@@ -105,7 +105,7 @@ def test_announced_session_tells_its_talk_the_free_place_and_when_reading_is_due
     assert "Session 5 · to come" in text_of(page)
     assert titles_in(page, "h2") == ["A free place"]
     assert titles_in(page, "h1") == ["Noisy gradients"]
-    assert text_of(page, "tag") == "reading due 11 Feb"
+    assert text_of(page, "tag") == "reading due 11 Feb, 2 days left"
     assert "Saturday 18 February 2023, 14:00 Edmonton, UTC-07:00" in text_of(page, "when")
 
 

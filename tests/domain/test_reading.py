@@ -13,7 +13,6 @@ from readinggroup.domain.reading import (
     ReadingState,
     can_keep_deadline,
     due_on,
-    is_reminder_day,
     missing,
     reading_clock,
     reminder_days,
@@ -86,11 +85,21 @@ def test_no_reminder_comes_after_the_meeting():
     assert reminder_days(MEETING, 0, asked_on=DUE, before=(-1, 0)) == (MEETING,)
 
 
-def test_no_reminder_is_owed_once_the_reading_was_posted():
-    day = {"today": date(2022, 11, 23), "asked_on": date(2022, 11, 5)}
+@pytest.mark.parametrize(
+    ("asked_on", "due"),
+    [
+        (date(2022, 11, 1), DUE),
+        (date(2022, 11, 23), DUE),
+        (date(2022, 11, 24), date(2022, 11, 27)),
+        (date(2022, 11, 30), MEETING),
+        (date(2022, 12, 2), MEETING),
+    ],
+)
+def test_who_is_asked_late_has_three_days_or_until_the_meeting(asked_on, due):
+    assert due_on(MEETING, 7, asked_on) == due
 
-    assert is_reminder_day(MEETING, 7, posted_on=None, **day)
-    assert not is_reminder_day(MEETING, 7, posted_on=date(2022, 11, 22), **day)
+    clock = reading_clock(MEETING, 7, today=due, posted_on=None, asked_on=asked_on)
+    assert (clock.days_left, clock.state) == (0, ReadingState.WAITING)
 
 
 @given(

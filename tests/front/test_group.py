@@ -43,7 +43,7 @@ def test_front_tells_the_next_session_with_its_strip_and_reading(archive: Flask)
     assert texts_of(page, "strip-upright") == [
         "14:00 Noisy gradients 25 min 14:25 Questions 5 min 14:30 Free place 30 min"
     ]
-    assert texts_of(page, "tag")[:1] == ["reading due 11 Feb"]
+    assert texts_of(page, "tag")[:1] == ["reading due 11 Feb, 2 days left"]
     assert "/ml-theory/sessions/5" in links_in(page)
 
 
