@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_placed_at"
-down_revision = "20261126_speaking"
+down_revision = "20261126_papers"
 branch_labels = None
 depends_on = None
 

@@ -9,6 +9,7 @@ from readinggroup.access.rules import may_see_schedule
 from readinggroup.groups.queries import breaks_of
 from readinggroup.scheduling import (
     drop_routes,
+    missing_routes,
     plan_routes,
     queries,
     rhythm_routes,
@@ -23,6 +24,7 @@ from readinggroup.web.pagecache import kept
 __all__ = [
     "bp",
     "drop_routes",
+    "missing_routes",
     "plan_routes",
     "rhythm_routes",
     "session_routes",

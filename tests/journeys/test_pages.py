@@ -27,7 +27,8 @@ FOR_CO_LEADS = ["/ml-theory/", "/ml-theory/discussion", "/ml-theory/pitches/1/di
                 "/ml-theory/settings/rhythm",
                 "/account",
                 "/account/signing-in", "/account/mail", "/account/mine", "/account/data", "/account/delete",
-                "/ml-theory/mail", "/account/email", "/account/passkeys/new", "/account/second-step"]  # fmt: skip
+                "/ml-theory/mail", "/ml-theory/missing",
+                "/account/email", "/account/passkeys/new", "/account/second-step"]  # fmt: skip
 only_on_sqlite = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 
 
