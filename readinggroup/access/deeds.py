@@ -27,6 +27,7 @@ WORDS: Mapping[str, str] = {
     "membership.applied": "applied: {}",
     "membership.unapplied": "took an application back: {}",
     "membership.joined": "came into the group: {}",
+    "membership.enrolled": "took {} into the group",
     "membership.accepted": "accepted {}",
     "membership.unaccepted": "took the acceptance of {} back",
     "membership.declined": "declined {}",

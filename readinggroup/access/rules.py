@@ -28,11 +28,6 @@ def signed_in_afresh(actor: Actor) -> bool:
     return actor.is_signed_in and actor.is_fresh
 
 
-def looks_after_the_site(actor: Actor) -> bool:
-    """The site's administrators make groups, describe the community and deactivate accounts."""
-    return actor.is_site_admin
-
-
 def is_member(actor: Actor) -> bool:
     """Members and co-leads of the group."""
     return actor.is_member

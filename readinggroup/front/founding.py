@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from readinggroup.access.actor import THE_SITE, Actor
 from readinggroup.access.audit import record
 from readinggroup.accounts.actions import create_user
+from readinggroup.accounts.emails import fold
 from readinggroup.accounts.queries import any_user, user_by_email
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import Role
@@ -100,7 +101,7 @@ def begin_group(start: Start, *, now: datetime, by: Actor) -> Group:
 def appoint(group: Group, email: str, *, now: datetime, by: Actor) -> bool:
     """Let the person with that address lead the group: at once (true) where they have an account, else by a mailed
     invitation (false).  Raises BadAddress."""
-    user = user_by_email(email)
+    user = user_by_email(fold(email))
     if user is not None and user.active and user.confirmed_at is not None:
         enrol(group, user, Role.CO_LEAD, now=now, by=by)
         return True

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from readinggroup import clock
 from readinggroup.access.doors import access, actor
-from readinggroup.access.rules import looks_after_the_site
+from readinggroup.access.rules import is_site_admin
 from readinggroup.accounts.standing import OwnAccount, account_in, accounts_named, deactivate, reactivate
 from readinggroup.db import commit
 from readinggroup.front.blueprint import bp
@@ -20,7 +20,7 @@ ON_A_PAGE = 100
 
 
 @bp.route("/admin/", methods=["GET", "POST"])
-@access(looks_after_the_site)
+@access(is_site_admin)
 def admin() -> ResponseReturnValue:
     form = CommunityForm(obj=community())
     if form.validate_on_submit():
@@ -33,7 +33,7 @@ def admin() -> ResponseReturnValue:
 
 
 @bp.route("/admin/groups/new", methods=["GET", "POST"])
-@access(looks_after_the_site)
+@access(is_site_admin)
 def new_group() -> ResponseReturnValue:
     form = NewGroupForm()
     if form.validate_on_submit():
@@ -51,7 +51,7 @@ def new_group() -> ResponseReturnValue:
 
 
 @bp.route("/admin/groups/<int:group_id>", methods=["GET", "POST"])
-@access(looks_after_the_site, found=group_in)
+@access(is_site_admin, found=group_in)
 def appoint_co_lead(found: Group) -> ResponseReturnValue:
     form = AppointForm()
     if form.validate_on_submit():
@@ -62,7 +62,7 @@ def appoint_co_lead(found: Group) -> ResponseReturnValue:
 
 
 @bp.get("/admin/people/")
-@access(looks_after_the_site)
+@access(is_site_admin)
 def people() -> ResponseReturnValue:
     named, after = tidy(request.args.get("q"))[:120], request.args.get("after", 0, type=int)
     found = accounts_named(named, after=max(0, min(after, 2**31 - 1)), limit=ON_A_PAGE + 1)
@@ -77,7 +77,7 @@ def people() -> ResponseReturnValue:
 
 
 @bp.post("/admin/people/<int:user_id>/deactivate")
-@access(looks_after_the_site, user=account_in)
+@access(is_site_admin, user=account_in)
 def deactivate_account(user: User) -> ResponseReturnValue:
     if alone := led_alone_by(user.id):
         named = " and ".join(group.name for group in alone)
@@ -94,7 +94,7 @@ def deactivate_account(user: User) -> ResponseReturnValue:
 
 
 @bp.post("/admin/people/<int:user_id>/reactivate")
-@access(looks_after_the_site, user=account_in)
+@access(is_site_admin, user=account_in)
 def reactivate_account(user: User) -> ResponseReturnValue:
     reactivate(user, now=clock.now(), by=actor())
     commit()

@@ -119,10 +119,13 @@ def enrol(group: Group, user: User, role: Role, *, now: datetime, by: Actor) -> 
     if place is None:
         place = Membership(group_id=group.id, user_id=user.id, joined_at=now, role=role)
         db.session.add(place)
-    before = place.role
+    before = place.role if place.id is not None and place.state is MembershipState.ACTIVE else None
     place.role, place.state = role, MembershipState.ACTIVE
     db.session.flush()
-    record(by, "membership.role", place, at=now, before={"role": before}, after={"role": role})
+    if before is None:
+        record(by, "membership.enrolled", place, at=now, after={"role": role})
+    elif before is not role:
+        record(by, "membership.role", place, at=now, before={"role": before}, after={"role": role})
     return place
 
 

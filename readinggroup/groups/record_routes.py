@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from readinggroup.access.deeds import WORDS
 from readinggroup.access.doors import access
 from readinggroup.access.rules import may_read_records
+from readinggroup.domain.rhythm import place_of_zone, zone_at
 from readinggroup.groups.blueprint import bp
 from readinggroup.groups.record_queries import ON_A_PAGE, Area, Deed, Named, deeds_of, doers_of, names_of
 from readinggroup.web.when import moment
@@ -27,6 +28,8 @@ FIXED_PAGES = {
     "group": "groups.settings",
 }
 LONGEST, MOST = 60, 4
+TOLD = {("meeting", "number"), ("talk", "title"), ("round", "title")}
+"""What the name of a thing says already, by its table."""
 AREAS = {
     Area.PEOPLE: "People",
     Area.SETTINGS: "Settings",
@@ -48,6 +51,7 @@ def records() -> ResponseReturnValue:
     return render_template(
         "groups/records.html",
         lines=list(_told(shown)),
+        place=place_of_zone(g.group.zone),
         areas=[(each.value, words) for each, words in AREAS.items()],
         area=area.value if area else "",
         doers=doers_of(g.group),
@@ -65,6 +69,7 @@ def _told(deeds: list[Deed]) -> Iterator[dict[str, Any]]:
         named = names.get((deed.thing, deed.thing_id))
         yield {
             "when": moment(deed.at, g.group.zone),
+            "year": deed.at.astimezone(zone_at(g.group.zone)).year,
             "by": deed.by or "The site",
             "ahead": ahead,
             "behind": behind,
@@ -91,7 +96,8 @@ def _details(deed: Deed) -> str:
     """What changed, in short; of a pitch nothing, since it may have been a draft then."""
     if deed.thing == "pitch":
         return ""
-    keys = [key for key in deed.after or deed.before if _is_short(deed.before, key, deed.after)]
+    said = deed.after or deed.before
+    keys = [key for key in said if (deed.thing, key) not in TOLD and _is_short(deed.before, key, deed.after)]
     return "; ".join(_change(key, deed.before, deed.after) for key in keys[:MOST])
 
 

@@ -45,6 +45,7 @@ def test_deeds_are_told_in_words_and_linked(app: Flask, as_: Browser, cast: dict
     assert "role: member → co-lead" in page
     assert "join policy: apply → open" in page
     assert "<b>Mo</b> pitched" in page
+    assert '<b>The site</b> took <a href="/ml-theory/members/">Nia</a> into the group' in page
     assert "Secret draft" not in page
     assert f"/pitches/{draft}" not in page
     assert "changed the settings" not in text(ada, f"{PAGE}?area=people")

@@ -37,6 +37,10 @@ class Browser(ABC):
         """Take the tick from the box with this label."""
 
     @abstractmethod
+    def unfold(self, words: str) -> None:
+        """Unfold the part of the page that these words stand above."""
+
+    @abstractmethod
     def press(self, words: str) -> None:
         """Press the first button with these words."""
 
@@ -80,6 +84,9 @@ class FormBrowser(Browser):
 
     def untick(self, label: str) -> None:
         self._typed[id(self._field(label))] = False
+
+    def unfold(self, words: str) -> None:
+        assert words in [_words(summary) for summary in self._tree.iter("summary")], self.text()
 
     def press(self, words: str) -> None:
         form, button = self._button(words)
@@ -177,6 +184,9 @@ class ChromiumBrowser(Browser):
 
     def untick(self, label: str) -> None:
         self._page.get_by_label(label).first.uncheck()
+
+    def unfold(self, words: str) -> None:
+        self._page.locator("summary", has_text=words).first.click()
 
     def press(self, words: str) -> None:
         self._page.get_by_role("button", name=words, exact=True).first.click()

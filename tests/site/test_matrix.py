@@ -29,7 +29,6 @@ TABLE = """
 rule                  visitor  Sam  Nia  Mo   Ada  Root Rex  Lou
 anyone                in       in   in   in   in   in   in   in
 signed_in             .        in   in   in   in   in   in   in
-looks_after_the_site  .        .    .    .    .    in   .    .
 signed_in_afresh      .        in   in   in   in   in   in   in
 is_member             .        .    in   in   in   .    .    .
 is_co_lead            .        .    .    .    in   .    .    .
