@@ -9,6 +9,8 @@ from flask.cli import AppGroup
 
 from readinggroup import clock
 from readinggroup.config import Settings
+from readinggroup.mail.queries import counts_of, notices_of
+from readinggroup.models import NoticeState
 from readinggroup.outbox.delivery import send_due
 from readinggroup.outbox.messages import Writer
 from readinggroup.outbox.smtp import Transport, console, smtp
@@ -30,6 +32,23 @@ def send() -> None:
             "SMTP_URL isn't set, so there is no way to send mail; what is owed stays queued."
         )
     click.echo(drain(clock.now()) or "No mail is due.")
+
+
+@outbox.command("list")
+@click.option("--state", type=click.Choice([state.value for state in NoticeState]), help="Only these.")
+def list_notices(state: str | None) -> None:
+    """List what is owed: how many are in each state, and the newest.  What mails say isn't shown."""
+    counts = counts_of(None)
+    click.echo(", ".join(f"{count} {name.value}" for name, count in counts.items()))
+    for row in notices_of(None, NoticeState(state) if state else None):
+        words = [
+            f"{row.at:%Y-%m-%d %H:%M}Z",
+            row.state.value,
+            row.kind.name,
+            row.recipient or "(not shown)",
+            row.why,
+        ]
+        click.echo("  ".join(filter(None, words)))
 
 
 def drain(now: datetime) -> str:

@@ -1,6 +1,7 @@
 """``flask start``: what ``make run`` does; ``flask routes-table``: the table of doors."""
 
 import sys
+from contextlib import nullcontext
 
 import click
 from flask import Flask, current_app
@@ -8,6 +9,7 @@ from flask.cli import with_appcontext
 from werkzeug.routing import Rule
 
 from readinggroup.access.doors import rule_of
+from readinggroup.cli.worker import worker_beside
 from readinggroup.config import Settings
 from readinggroup.exchange.demo import load_sample_once
 from readinggroup.migrating import NotReady, upgrade
@@ -30,13 +32,12 @@ def start(empty: bool) -> None:
         load_sample_once(settings, echo=click.echo)
     if words := how_to_begin(current_app):
         click.echo(words)
-    if settings.development:
-        click.echo(
-            "In another terminal `.venv/bin/flask tick` does what is due: mails, coming sessions, rounds to close."
-        )
+    if settings.shows_mails:
+        click.echo(f"Mails are written here, and to {settings.site_url}/outbox.")
     click.echo(f"Reading Group is at http://{settings.host}:{settings.port}/ — stop it with Ctrl+C.")
     sys.stdout.flush()
-    serve(settings)
+    with worker_beside() if settings.development else nullcontext():
+        serve(settings)
 
 
 @click.command("welcome")

@@ -30,10 +30,11 @@ AHEAD = 4
 @dataclass(frozen=True)
 class Step:
     """One thing to look after.  ``do`` has transactions of its own, and says what it did; nothing where there was
-    nothing to do."""
+    nothing to do.  ``often``: somebody waits for it, so the worker looks every few seconds, and not every minute."""
 
     name: str
     do: Callable[[datetime], str]
+    often: bool = False
 
 
 @click.command("tick")
@@ -47,11 +48,15 @@ def tick_command() -> None:
         raise SystemExit(1)
 
 
-def take_steps() -> bool:
-    """Take every step, and say what was done.  One that fails is told on standard error and stops none of the
-    others; gives whether all went well."""
+def take_steps(*, only_often: bool = False) -> bool:
+    """Take every step, or those that are taken often, and say what was done.
+
+    One that fails is told on standard error and stops none of the others; gives whether all went well.
+    """
     well = True
     for step in STEPS:
+        if only_often and not step.often:
+            continue
         if STOPPING.is_set():
             break
         try:
@@ -133,7 +138,7 @@ def _follow_zone_rules(now: datetime) -> str:
 
 
 STEPS = (
-    Step("close rounds", _close_rounds),
+    Step("close rounds", _close_rounds, often=True),
     Step("open rounds", _open_rounds),
     Step("remind who hasn't voted", _remind_to_vote),
     Step("take ended rounds off the disk", _scrub),
@@ -141,7 +146,7 @@ STEPS = (
     Step("make coming sessions", _make_sessions),
     Step("tell of comments", _tell_of_comments),
     Step("plan the reading clock's mails", _plan_reading_mails),
-    Step("send mail", drain),
+    Step("send mail", drain, often=True),
     Step("look papers up", _look_up_papers),
 )
 """What is due, in this order: what is owed on the way is sent at the end, and other sites are asked last."""

@@ -3,8 +3,10 @@
 from flask import Flask
 from sqlalchemy import select
 
-from readinggroup.db import db
+from readinggroup.db import commit, db, writing
 from readinggroup.models import Group, Membership, User
+from readinggroup.outbox.queue import owe
+from tests.build import NOW
 
 FIRST = ["--first", "2022-11-05 14:00"]
 
@@ -79,3 +81,18 @@ def test_adding_a_co_lead_as_a_member_takes_no_lead_away(app: Flask) -> None:
     assert (code, said) == (1, "Error: Ada leads the group; roles are changed on its members page.\n")
     with app.app_context():
         assert db.session.scalars(select(Membership.role)).all() == ["co_lead"]
+
+
+def test_outbox_list_tells_what_is_owed_but_not_what_it_says(app: Flask) -> None:
+    with app.app_context(), writing():
+        words = {"code": "SECRET-7", "name": "Mo", "minutes": 5}
+        owe("code.sign_in", "mo@example.org", about="user:1", group_id=None, now=NOW, words=words)
+        commit()
+
+    code, said = run(app, "outbox", "list", "--state", "queued")
+
+    assert code == 0
+    assert said.splitlines() == [
+        "1 queued, 0 sent, 0 failed, 0 dropped",
+        "2022-11-05 22:30Z  queued  code.sign_in  mo@example.org",
+    ]
