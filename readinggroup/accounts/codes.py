@@ -17,7 +17,7 @@ from readinggroup.accounts.emails import fold
 from readinggroup.accounts.queries import user_by_email
 from readinggroup.db import db
 from readinggroup.models import CodePurpose, MailedCode, User
-from readinggroup.outbox.queue import owe
+from readinggroup.outbox.queue import owe, readdress
 
 DIGITS = 8
 MINUTES = 15
@@ -85,6 +85,7 @@ def change_address(user: User, email: str, *, now: datetime, by: Actor) -> bool:
     if user_by_email(email, lock=True) is not None:
         return False
     tell_of_change(user, f"Its address is {email} now.", now=now)
+    readdress(user.email, email)
     user.email = email
     end_codes(user, now=now)
     db.session.flush()

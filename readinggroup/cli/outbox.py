@@ -59,7 +59,7 @@ def drain(now: datetime) -> str:
         return ""
     keep_words = settings.shows_mails
     sent, failed = send_due(writer_of(settings), transport, now=now, keep_words=keep_words, stopping=STOPPING)
-    return f"{sent} mails sent, {failed} not sent." if sent or failed else ""
+    return f"{sent} mail{'' if sent == 1 else 's'} sent, {failed} not sent." if sent or failed else ""
 
 
 def transport_of(settings: Settings) -> Transport | None:

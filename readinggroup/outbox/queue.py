@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from readinggroup.db import db
 from readinggroup.models import Notice, NoticeState, User
-from readinggroup.outbox.kinds import kind_named
+from readinggroup.outbox.kinds import ALL, kind_named
 
 MANY = 500
 """Rows of one statement: each has some ten values, and PostgreSQL takes at most 65535."""
@@ -49,6 +50,18 @@ def owe_all(
     added to the words."""
     told = [(user.email, dict(words or {}) | {"name": user.name}) for user in people]
     _owe(kind, told, about, group_id, now, due_at, until)
+
+
+def readdress(old: str, new: str) -> None:
+    """Let what is or was owed at one address be owed at another: its owner moved, and is told nothing twice.
+
+    What their account hangs on stays: that a change was made is told where it was made from.
+    """
+    switchable = [kind.name for kind in ALL if kind.topic is not None]
+    twin = aliased(Notice)
+    there = exists().where(twin.kind == Notice.kind, twin.subject == Notice.subject, twin.recipient == new)
+    moved = update(Notice).where(Notice.recipient == old, Notice.kind.in_(switchable), ~there)
+    db.session.execute(moved.values(recipient=new), execution_options={"synchronize_session": False})
 
 
 def _owe(

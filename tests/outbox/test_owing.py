@@ -5,7 +5,7 @@ from sqlalchemy import event, func, select
 
 from readinggroup.db import commit, db, writing
 from readinggroup.models import Notice, User
-from readinggroup.outbox.queue import owe, owe_all
+from readinggroup.outbox.queue import owe, owe_all, readdress
 from tests.build import NOW
 
 PEOPLE = [User(email=f"member{number}@example.org", name=f"Member {number}") for number in range(200)]
@@ -28,3 +28,25 @@ def test_two_hundred_are_owed_by_one_statement_and_once_each(app: Flask) -> None
         assert db.session.scalar(select(func.count(Notice.id))) == 200
         one = db.session.scalars(select(Notice).where(Notice.recipient == "member7@example.org")).one()
         assert one.words == {"title": "T", "name": "Member 7"}
+
+
+def test_a_new_address_takes_along_what_is_owed_and_what_was_told(app: Flask) -> None:
+    with app.app_context(), writing():
+        for kind, about in (
+            ("round.opened", "round:1"),
+            ("round.opened", "round:2"),
+            ("account.changed", "user:1"),
+        ):
+            owe(kind, "old@example.org", about=about, group_id=None, now=NOW)
+        owe("round.opened", "new@example.org", about="round:2", group_id=None, now=NOW)
+
+        readdress("old@example.org", "new@example.org")
+        commit()
+
+        rows = select(Notice.recipient, Notice.kind, Notice.subject).order_by(Notice.id)
+        assert [tuple(row) for row in db.session.execute(rows)] == [
+            ("new@example.org", "round.opened", "round:1"),
+            ("old@example.org", "round.opened", "round:2"),
+            ("old@example.org", "account.changed", "user:1"),
+            ("new@example.org", "round.opened", "round:2"),
+        ]
