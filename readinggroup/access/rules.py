@@ -104,9 +104,10 @@ def may_see_pitches(actor: Actor, group: Group) -> bool:
     return _is_among(group.pitches_seen_by, actor)
 
 
-def may_see_results(actor: Actor, group: Group) -> bool:
-    """Whom the group shows the results of its rounds, once they are released."""
-    return _is_among(group.results_seen_by, actor)
+def may_see_results(actor: Actor, round_: Round, group: Group) -> bool:
+    """Whom the group shows the results of its rounds, once they are released; never more people than the round was
+    opened with."""
+    return _is_among(group.results_seen_by, actor) and _is_among(round_.results_seen_by, actor)
 
 
 def may_see_discussion(actor: Actor, group: Group) -> bool:
@@ -174,7 +175,7 @@ def may_see_round(actor: Actor, round_: Round) -> bool:
 
 def may_see_totals(actor: Actor, round_: Round, group: Group) -> bool:
     """Nobody before the release; then whoever may see the group's results.  The one function that decides."""
-    return round_.released_at is not None and may_see_results(actor, group)
+    return round_.released_at is not None and may_see_results(actor, round_, group)
 
 
 def may_tend_talk(actor: Actor, talk: Talk) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from readinggroup.db import Base, one_of
-from readinggroup.domain.lifecycle import RoundRule, RoundState
+from readinggroup.domain.lifecycle import Audience, RoundRule, RoundState
 from readinggroup.models.pitch import Pitch
 
 
@@ -19,6 +19,7 @@ class Round(Base):
     ``released_because`` says why the results of a round below its quorum were published.
     ``releases_at_once``: whether its results are published when it is counted, unless it stayed below its quorum.
     ``nudges``: whether those who haven't voted are reminded a day before it closes.
+    ``results_seen_by`` is who the voters were told would see the results; the group may show them to fewer.
     ``opens_by_itself``: whether a draft opens at ``opens_at`` without a co-lead.
     ``ended_at`` is a latch: the moment at which the round was first seen to take no more ballots.  Once it is set no
     clock that is set back makes it take any; only the one extension for want of a quorum takes it away again.
@@ -72,6 +73,9 @@ class Round(Base):
     quorum: Mapped[int] = mapped_column(default=0)
     season_balance: Mapped[bool] = mapped_column(default=True)
     releases_at_once: Mapped[bool] = mapped_column(default=False)
+    results_seen_by: Mapped[Audience] = mapped_column(
+        one_of(Audience, "results_seen_by"), default=Audience.MEMBERS
+    )
     nudges: Mapped[bool] = mapped_column(default=True)
     unit: Mapped[str] = mapped_column(String(60), default="0")
     opens_at: Mapped[datetime]

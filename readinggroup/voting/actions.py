@@ -73,7 +73,7 @@ def open_draft(group: Group, round_: Round, *, now: datetime, by: Actor) -> None
     nonce = secrets.token_hex(32)
     round_.nonce, round_.nonce_commit = nonce, tally.commit(nonce)
     round_.state, round_.opens_at, round_.opened_at = become(round_.state, RoundState.OPEN), now, now
-    round_.season_balance = group.season_balance
+    round_.season_balance, round_.results_seen_by = group.season_balance, group.results_seen_by
     round_.unit = _unit_after(queries.counted_before(round_))
     write_paper(round_, pitches)
     _settle_levels(group, round_)
@@ -165,6 +165,7 @@ def _fixed(round_: Round, pitches: Sequence[Pitch]) -> dict[str, Any]:
         "rule": round_.rule.value,
         "seats": round_.seats,
         "quorum": round_.quorum,
+        "results_seen_by": round_.results_seen_by.value,
         "closes_at": round_.closes_at.isoformat(),
         "commit": round_.nonce_commit,
         "pitches": sorted(pitch.public_id for pitch in pitches),

@@ -61,6 +61,7 @@ def show_page(
         round=view_of(round_, actor(), clock.now(), size=len(paper)),
         paper=views.paper_lines(paper),
         rule_words=views.rule_words(round_),
+        audience_words=views.audience_words(round_),
         facts=facts_of(round_),
         form=form,
         extending=extending or ExtendForm(formdata=None, data={"closes_at": local(round_.closes_at)}),

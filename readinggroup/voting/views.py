@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from readinggroup.domain import tally
-from readinggroup.domain.lifecycle import PitchKind, PitchState, RoundRule, RoundState
+from readinggroup.domain.lifecycle import Audience, PitchKind, PitchState, RoundRule, RoundState
 from readinggroup.models import Ballot, Group, Pitch, Round, Speaker
 from readinggroup.voting.counting import Choices, named_on
 from readinggroup.voting.queries import awaits_decision
@@ -103,6 +103,16 @@ def round_view(
         was_extended=round_.extended_from is not None,
         awaits_decision=awaits_decision(round_),
     )
+
+
+def audience_words(round_: Round) -> str:
+    """Who sees the results, as the voters are told while they vote."""
+    return {
+        Audience.PUBLIC: "The results come out for everybody at once, members or not; only members see the names of "
+        "those who took part.",
+        Audience.MEMBERS: "The results come out for all members at once, with the names of those who took part.",
+        Audience.CO_LEADS: "The results come out for the co-leads alone, with the names of those who took part.",
+    }[round_.results_seen_by] + " That can't be widened any more."
 
 
 def quorum_words(round_: Round, group: Group) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from readinggroup.db import db
 from readinggroup.domain import tally
-from readinggroup.domain.lifecycle import RoundRule
+from readinggroup.domain.lifecycle import Audience, RoundRule
 from readinggroup.models import Round
 from tests import build as people
 from tests import databases
@@ -325,3 +325,40 @@ def test_fair_reasons_tell_who_had_been_waiting(app: Flask, as_: Browser, cast: 
 
     why = "Its 4 supporters would have shared the cost of one place, which brings each to a load of 1/4"
     assert f"{why}; 3 of them had been waiting." in page
+
+
+@pytest.mark.parametrize(
+    ("at_opening", "later", "seen_by"),
+    [
+        (Audience.MEMBERS, Audience.PUBLIC, {"Mo", "Ada"}),
+        (Audience.PUBLIC, Audience.PUBLIC, {"Mo", "Ada", "Sam", None}),
+        (Audience.PUBLIC, Audience.CO_LEADS, {"Ada"}),
+    ],
+)
+def test_nobody_sees_results_whom_the_voters_were_not_told_of(
+    app: Flask,
+    as_: Browser,
+    cast: dict[str, int],
+    at_opening: Audience,
+    later: Audience,
+    seen_by: set[str | None],
+) -> None:
+    """Secrecy can't be lowered once a round is open."""
+    _show_results_to(app, at_opening)
+    round_id, _ = counted(app)
+
+    _show_results_to(app, later)
+
+    for who in (None, "Sam", "Mo", "Ada"):
+        for what in ("results", "round.json"):
+            page = as_(who).get(URL.format(round_id, what)).get_data(as_text=True)
+            assert ("Quantum Probability" in page) == (who in seen_by), (who, what)
+    assert ("Quantum Probability" in as_(None).get("/ml-theory/rounds/").get_data(as_text=True)) == (
+        None in seen_by
+    )
+
+
+def _show_results_to(app: Flask, audience: Audience) -> None:
+    with app.app_context():
+        build.ours().results_seen_by = audience
+        db.session.commit()

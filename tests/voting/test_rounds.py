@@ -326,7 +326,8 @@ def test_what_happens_to_a_round_is_on_the_record_without_totals(app: Flask, rou
             .order_by(Record.id)
         ).all()
     assert [line.what for line in lines] == ["round.opened", "round.closed", "round.released"]
-    assert sorted(lines[0].after) == ["closes_at", "commit", "pitches", "quorum", "rule", "seats", "title"]
+    fixed = ["closes_at", "commit", "pitches", "quorum", "results_seen_by", "rule", "seats", "title"]
+    assert sorted(lines[0].after) == fixed
     assert [(line.before, line.after) for line in lines[1:]] == [({}, {}), ({}, {})]
 
 

@@ -70,7 +70,8 @@ def known_after(app: Flask, swapped: bool) -> dict[str, list[str]]:
         people.saved()
     first, second, *others = build.crowd(app, 8)
     round_id = build.opened(app)
-    votes = {first: TITLES[:2], second: TITLES[2:3]} | dict.fromkeys(others, TITLES[:1])
+    votes = {first: [TITLES[0], TITLES[2]], second: [TITLES[1]]} | dict.fromkeys(others, TITLES[:2])
+    votes |= {others[0]: TITLES[:1], others[1]: TITLES[2:]}  # No two pitches are equal, so no lot decides.
     if swapped:
         votes |= {first: votes[second], second: votes[first]}
     build.voted(app, round_id, votes)
