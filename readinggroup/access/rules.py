@@ -7,7 +7,17 @@ from typing import Protocol
 
 from readinggroup.access.actor import Actor
 from readinggroup.domain.lifecycle import Audience, MeetingState, PitchState, RoundState
-from readinggroup.models import Comment, Group, Meeting, Pitch, Round, Speaker, SpeakerClaim, Talk
+from readinggroup.models import (
+    Comment,
+    Group,
+    Meeting,
+    Pitch,
+    PitchChange,
+    Round,
+    Speaker,
+    SpeakerClaim,
+    Talk,
+)
 
 WITHDRAWABLE = frozenset(PitchState) - {PitchState.GIVEN, PitchState.WITHDRAWN}
 EDITABLE = frozenset({PitchState.DRAFT, PitchState.OPEN})
@@ -161,6 +171,26 @@ def may_tend_pitch(actor: Actor, pitch: Pitch) -> bool:
 def may_reopen_pitch(actor: Actor, pitch: Pitch) -> bool:
     """Its author and the co-leads, once it is withdrawn."""
     return pitch.state is PitchState.WITHDRAWN and may_tend_pitch(actor, pitch)
+
+
+def may_mark_interest(actor: Actor, pitch: Pitch, group: Group) -> bool:
+    """Members, on pitches that they see; only its state may refuse it."""
+    return actor.is_member and may_see_pitch(actor, pitch, group)
+
+
+def may_propose_change(actor: Actor, pitch: Pitch) -> bool:
+    """Its author, and the co-leads, who then accept it in the open like any other."""
+    return may_tend_pitch(actor, pitch)
+
+
+def may_take_back_change(actor: Actor, change: PitchChange) -> bool:
+    """Whoever proposed it, while they are a member."""
+    return actor.is_member and change.by_id is not None and change.by_id == actor.user_id
+
+
+def may_decide_change(actor: Actor, change: PitchChange) -> bool:
+    """The co-leads."""
+    return actor.is_co_lead and change is not None
 
 
 def may_see_note(actor: Actor, pitch: Pitch) -> bool:

@@ -15,6 +15,7 @@ from readinggroup.db import commit, db, end_writing, writing
 from readinggroup.discussion.notices import owe_digests
 from readinggroup.groups.queries import groups
 from readinggroup.pitches.looking_up import default_fetcher, look_up_due
+from readinggroup.pitches.notices import owe_questions
 from readinggroup.scheduling.actions import make_meetings
 from readinggroup.scheduling.reading_mails import owe_reading_mails
 from readinggroup.scheduling.zone_actions import follow_zone_rules
@@ -101,6 +102,13 @@ def _tell_of_comments(now: datetime) -> str:
     return f"{told} digests of discussions owed." if told else ""
 
 
+def _ask_authors(now: datetime) -> str:
+    with writing():
+        owe_questions(now)
+        commit()
+    return ""
+
+
 def _look_up_papers(now: datetime) -> str:
     if not current_app.config["SETTINGS"].lookups:
         return ""
@@ -144,6 +152,7 @@ STEPS = (
     Step("take ended rounds off the disk", _scrub),
     Step("follow new time zone rules", _follow_zone_rules),
     Step("make coming sessions", _make_sessions),
+    Step("ask authors whose pitches wait for long", _ask_authors),
     Step("tell of comments", _tell_of_comments),
     Step("plan the reading clock's mails", _plan_reading_mails),
     Step("send mail", drain, often=True),

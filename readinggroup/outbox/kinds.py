@@ -83,6 +83,14 @@ ALL = (
     Kind(name="talk.lengthened", label="My talk gets more time", why=SPEAKER, topic=Topic.MY_TALKS),
     Kind(name="speaker.claim_accepted", label="I am linked to a speaker", why="you asked for it in {group}"),
     Kind(name="speaker.claim_declined", label="I am not linked to a speaker", why="you asked for it in {group}"),
+    Kind(
+        name="pitch.still_wanted", label="I am asked whether I still want to give a talk",
+        why="you pitched a talk in {group}", topic=Topic.MY_TALKS, waits=True, members_only=True,
+    ),
+    Kind(
+        name="pitch.change_decided", label="A change that I proposed is decided",
+        why="you pitched a talk in {group}", topic=Topic.MY_TALKS,
+    ),
     # Sessions and programme, told to those who speak and to co-leads.
     Kind(name="meeting.moved", label="A session is moved", why=SPEAKER, topic=Topic.PROGRAMME),
     Kind(name="meeting.cancelled", label="A session is cancelled", why=SPEAKER, topic=Topic.PROGRAMME),
@@ -101,6 +109,10 @@ ALL = (
     Kind(name="programme.published", label="Talks get their places", why=CO_LEAD, topic=Topic.CHORES, waits=True),
     Kind(name="meeting.rederived", label="Clocks get new rules", why=CO_LEAD, topic=Topic.CHORES),
     Kind(name="programme.changed", label="The programme changes", why=CO_LEAD, topic=Topic.CHORES, waits=True),
+    Kind(
+        name="pitch.change_proposed", label="A change of a pitch waits", why=CO_LEAD, topic=Topic.CHORES,
+        members_only=True,
+    ),
     Kind(
         name="comment.reported", label="Somebody reports a comment", why=CO_LEAD, topic=Topic.CHORES, waits=True,
         members_only=True,

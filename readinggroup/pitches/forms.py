@@ -54,9 +54,11 @@ BETWEEN_DATES = re.compile(r"[\s,;]+")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 WHY_NOT = {
-    PitchState.IN_ROUND: "Members are voting on this pitch, so it stays as it is until the round has closed.",
-    PitchState.WON: "This pitch won a round as it is; tell a co-lead what should change.",
-    PitchState.SCHEDULED: "This talk is on the programme. Ask a co-lead to take it off first.",
+    PitchState.DRAFT: "This is a draft, which can be edited itself.",
+    PitchState.OPEN: "This pitch is on the board already, where it can be edited itself.",
+    PitchState.IN_ROUND: "Members are voting on this pitch, so it changes only as a co-lead accepts.",
+    PitchState.WON: "This pitch won a round as it is; propose a change to the co-leads.",
+    PitchState.SCHEDULED: "This talk is on the programme; propose a change to the co-leads.",
     PitchState.GIVEN: "This talk was given, so its pitch stays as it is.",
     PitchState.WITHDRAWN: "This pitch was withdrawn. Offer it again first.",
 }

@@ -1,32 +1,28 @@
 """Looking pitches up: one of them, those that wait for a round, and the board."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from readinggroup.db import db
-from readinggroup.domain.lifecycle import MeetingState, PitchKind, PitchState, RoundState, TalkState
+from readinggroup.domain.lifecycle import ChangeState, MeetingState, PitchState, RoundState, TalkState
 from readinggroup.models import (
     Group,
     Meeting,
     Pitch,
+    PitchChange,
     PitchInterest,
-    PitchLink,
-    PitchSpeaker,
     Round,
     RoundPitch,
-    Speaker,
     Talk,
     User,
 )
 
 HIGHEST = 2**31 - 1
 """No id is higher, and neither database likes to be asked for one that is."""
+ROUNDS_BEFORE_ASKING = 3
 ROWS = 30
 """How many pitches stand in one part of the board."""
 SESSIONS = 8
@@ -90,6 +86,58 @@ def interest_in(pitch: Pitch) -> int | None:
     return db.session.scalar(marks) or 0
 
 
+def is_asked(pitch: Pitch) -> bool:
+    """Whether its author is asked if they still want to give it: it has waited for so many rounds."""
+    return pitch.state is PitchState.OPEN and pitch.rounds_waited - pitch.wanted_after >= ROUNDS_BEFORE_ASKING
+
+
+def pitches_to_ask_about() -> Sequence[tuple[Pitch, Group, User]]:
+    """The pitches whose authors are asked whether they still want to give them, with group and author."""
+    found = db.session.execute(
+        select(Pitch, Group, User)
+        .join(Group, Group.id == Pitch.group_id)
+        .join(User, User.id == Pitch.author_id)
+        .where(
+            Pitch.state == PitchState.OPEN,
+            Pitch.rounds_waited - Pitch.wanted_after >= ROUNDS_BEFORE_ASKING,
+            User.active,
+        )
+    )
+    return [(pitch, group, user) for pitch, group, user in found]
+
+
+def change_in(group: Group, change_id: int) -> PitchChange | None:
+    """The proposed change of a pitch of the group with that id."""
+    return db.session.scalar(
+        select(PitchChange)
+        .join(Pitch, Pitch.id == PitchChange.pitch_id)
+        .where(Pitch.group_id == group.id, PitchChange.id == change_id)
+    )
+
+
+def pending_change_of(pitch: Pitch) -> PitchChange | None:
+    """The change that waits for a co-lead, of which there is one at most."""
+    pending = PitchChange.pitch_id == pitch.id, PitchChange.state == ChangeState.PENDING
+    return db.session.scalar(select(PitchChange).where(*pending))
+
+
+def changes_of(pitch: Pitch) -> Sequence[tuple[PitchChange, str, str]]:
+    """The pitch's proposed changes that wait or were accepted, latest first, with the names of who proposed and who
+    decided; empty where there is none."""
+    proposer, decider = aliased(User), aliased(User)
+    found = db.session.execute(
+        select(PitchChange, proposer.name, decider.name)
+        .outerjoin(proposer, proposer.id == PitchChange.by_id)
+        .outerjoin(decider, decider.id == PitchChange.decided_by_id)
+        .where(
+            PitchChange.pitch_id == pitch.id,
+            PitchChange.state.in_((ChangeState.PENDING, ChangeState.ACCEPTED)),
+        )
+        .order_by(PitchChange.id.desc())
+    )
+    return [(change, proposed or "", decided or "") for change, proposed, decided in found]
+
+
 def author_of(pitch: Pitch) -> User | None:
     """The account that made the pitch; None where it is gone or there never was one."""
     return db.session.get(User, pitch.author_id) if pitch.author_id is not None else None
@@ -122,102 +170,3 @@ def session_days_of(group: Group, today: date) -> Sequence[date]:
     )
     days = db.session.scalars(coming.distinct().order_by(Meeting.on).limit(SESSIONS))
     return [day for day in days if day is not None]
-
-
-# --- the board --------------------------------------------------------------------------------------------
-
-
-class Part(StrEnum):
-    """The parts of the board, in its order."""
-
-    OPEN = "open"
-    IN_ROUND = "round"
-    WON = "won"
-    MINE = "mine"
-    GIVEN = "given"
-
-
-_STATES = {
-    Part.OPEN: (PitchState.OPEN,),
-    Part.IN_ROUND: (PitchState.IN_ROUND,),
-    Part.WON: (PitchState.WON, PitchState.SCHEDULED),
-    Part.GIVEN: (PitchState.GIVEN,),
-}
-
-
-class Name(NamedTuple):
-    """A speaker in a list."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class PitchRow:
-    """A pitch in a list; ``abstract`` is the beginning of its Markdown."""
-
-    id: int
-    title: str
-    abstract: str
-    kind: PitchKind
-    state: PitchState
-    rounds_waited: int
-    link_count: int
-    speakers: tuple[Name, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Some pitches of one part of the board, newest first; ``older`` is the id below which it goes on."""
-
-    rows: tuple[PitchRow, ...]
-    older: int | None
-
-
-def board_of(
-    group: Group, parts: Iterable[Part], *, user_id: int | None, before: int | None = None
-) -> dict[Part, Listing]:
-    """The ``parts`` of the board as ``user_id`` sees it, from the newest pitch below the id ``before`` on."""
-    found = {part: _rows_of(group, _belongs(part, user_id), before) for part in parts}
-    names = _names_of({row.id for rows in found.values() for row in rows})
-    return {
-        part: Listing(
-            tuple(PitchRow(**row._mapping, speakers=tuple(names[row.id])) for row in rows[:ROWS]),
-            rows[ROWS - 1].id if len(rows) > ROWS else None,
-        )
-        for part, rows in found.items()
-    }
-
-
-def _belongs(part: Part, user_id: int | None) -> ColumnElement[bool]:
-    if part is Part.MINE:
-        return and_(Pitch.author_id.is_not(None), Pitch.author_id == user_id)
-    return Pitch.state.in_(_STATES[part])
-
-
-def _rows_of(group: Group, belongs: ColumnElement[bool], before: int | None) -> Sequence[Any]:
-    link_count = select(func.count()).where(PitchLink.pitch_id == Pitch.id).correlate(Pitch).scalar_subquery()
-    wanted = select(
-        Pitch.id,
-        Pitch.title,
-        func.substr(Pitch.abstract, 1, ABSTRACT_SHOWN).label("abstract"),
-        Pitch.kind,
-        Pitch.state,
-        Pitch.rounds_waited,
-        link_count.label("link_count"),
-    ).where(Pitch.group_id == group.id, belongs)
-    if before is not None:
-        wanted = wanted.where(Pitch.id < min(max(before, 0), HIGHEST))
-    return db.session.execute(wanted.order_by(Pitch.id.desc()).limit(ROWS + 1)).all()
-
-
-def _names_of(pitch_ids: Collection[int]) -> defaultdict[int, list[Name]]:
-    names: defaultdict[int, list[Name]] = defaultdict(list)
-    speaking = (
-        select(PitchSpeaker.pitch_id, Speaker.name)
-        .join(Speaker, Speaker.id == PitchSpeaker.speaker_id)
-        .where(PitchSpeaker.pitch_id.in_(pitch_ids))
-        .order_by(PitchSpeaker.position, Speaker.id)
-    )
-    for pitch_id, name in db.session.execute(speaking):
-        names[pitch_id].append(Name(name))
-    return names

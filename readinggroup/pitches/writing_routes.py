@@ -38,7 +38,7 @@ TOO_MANY = f"You have {MOST_WAITING} drafts and pitches that wait already. Withd
 @bp.route("/<group_slug>/pitches/new", methods=["GET", "POST"])
 @access(is_member)
 def new() -> ResponseReturnValue:
-    form = _form(Offer(title="", speakers=(actor().name,)))
+    form = pitch_form(Offer(title="", speakers=(actor().name,)))
     if form.is_submitted() and form.as_draft:
         return _keep(form, None)
     if not form.is_preview and form.validate_on_submit():
@@ -56,7 +56,7 @@ def new() -> ResponseReturnValue:
 @bp.route(f"{PITCH}/edit", methods=["GET", "POST"])
 @access(may_tend_pitch, pitch=pitch_in)
 def edit(pitch: Pitch) -> ResponseReturnValue:
-    form = _form(offer_of(pitch), pitch.typed)
+    form = pitch_form(offer_of(pitch), pitch.typed)
     if form.is_submitted() and form.as_draft and pitch.state is PitchState.DRAFT:
         return _keep(form, pitch)
     if not form.is_preview and form.validate_on_submit():
@@ -89,7 +89,7 @@ def keep(pitch: Pitch) -> ResponseReturnValue:
 @access(is_member)
 def alike() -> ResponseReturnValue:
     """For the browser that asks as one types: what is like the pitch in the form, as a fragment."""
-    form = _form(Offer(title="", speakers=()))
+    form = pitch_form(Offer(title="", speakers=()))
     besides = request.form.get("besides", 0, type=int)
     commit()
     told = _echoes(form, besides if 0 < besides <= LARGEST_ID else None)
@@ -99,9 +99,9 @@ def alike() -> ResponseReturnValue:
 def _kept(pitch: Pitch | None) -> ResponseReturnValue:
     """When it was saved, and where the draft is edited and saved from now on; 409 with the reason where it wasn't."""
     try:
-        draft = _save(_form(Offer(title="", speakers=())), pitch)
+        draft = _save(pitch_form(Offer(title="", speakers=())), pitch)
     except PitchSettled as refusal:
-        return jsonify(problem=WHY_NOT.get(refusal.state, "This is on the board already.")), 409
+        return jsonify(problem=WHY_NOT[refusal.state]), 409
     except TooManyPitches:
         return jsonify(problem=TOO_MANY), 409
     commit()
@@ -117,7 +117,7 @@ def _keep(form: PitchForm, pitch: Pitch | None) -> ResponseReturnValue:
     try:
         draft = _save(form, pitch)
     except PitchSettled as refusal:
-        form.refuse(f"{WHY_NOT.get(refusal.state, 'This is on the board already.')} {NOT_SAVED}")
+        form.refuse(f"{WHY_NOT[refusal.state]} {NOT_SAVED}")
     except TooManyPitches:
         form.refuse(TOO_MANY)
     else:
@@ -135,7 +135,8 @@ def _save(form: PitchForm, pitch: Pitch | None) -> Pitch:
     return save_draft(g.group, pitch, typed, **form.line(), now=clock.now(), by=actor())
 
 
-def _form(offer: Offer, typed: Typed | None = None) -> PitchForm:
+def pitch_form(offer: Offer, typed: Typed | None = None) -> PitchForm:
+    """The form, filled in with the offer, or with a draft as it was typed."""
     today = clock.now().astimezone(zone_at(g.group.zone)).date()
     return PitchForm(offer, typed=typed, today=today, session_days=queries.session_days_of(g.group, today))
 

@@ -54,6 +54,7 @@ def talk_of_pitch(pitch: Pitch, meeting: Meeting, position: int, *, now: datetim
         abstract=pitch.abstract,
         kind=pitch.kind,
         placed_at=now,
+        topics=list(pitch.topics),
         readings=[
             Reading(position=n, title=link.title or link.url[:300], url=link.url, posted_at=now)
             for n, link in enumerate(pitch.links, start=1)

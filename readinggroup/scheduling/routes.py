@@ -10,6 +10,7 @@ from readinggroup.groups.queries import breaks_of
 from readinggroup.scheduling import (
     drop_routes,
     missing_routes,
+    pitch_routes,
     plan_routes,
     queries,
     rhythm_routes,
@@ -25,6 +26,7 @@ __all__ = [
     "bp",
     "drop_routes",
     "missing_routes",
+    "pitch_routes",
     "plan_routes",
     "rhythm_routes",
     "session_routes",

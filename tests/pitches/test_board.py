@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from readinggroup.domain.lifecycle import PitchKind, PitchState
-from readinggroup.pitches import queries
+from readinggroup.domain.lifecycle import Audience, PitchKind, PitchState
+from readinggroup.pitches import board, queries
 from readinggroup.pitches.addresses import MaterialKind
 from readinggroup.pitches.offers import Link
 from tests.build import saved
@@ -42,7 +42,7 @@ def test_board_has_each_pitch_in_its_part_newest_first(app, cast, as_):
             build.pitch(cast["Mo"], f"First {state}", state)
         build.pitch(cast["Nia"], "Second open")
 
-    parts = parts_of(as_("Nia").get(BOARD).get_data(as_text=True))
+    parts = parts_of(as_("Nia").get(f"{BOARD}?order=newest").get_data(as_text=True))
 
     assert list(parts) == ["On offer", "In the round", "Won and scheduled", "Your pitches", "Given"]
     assert parts == {
@@ -119,32 +119,71 @@ def test_board_asks_the_database_as_often_with_one_pitch_as_with_three(app, cast
     assert counts[0] == counts[1]
 
 
-def test_board_goes_on_page_by_page_and_leaves_nothing_out(app, cast, as_, monkeypatch):
-    monkeypatch.setattr(queries, "ROWS", 2)
-    with app.app_context():
-        for letter in "ABCDE":
-            build.pitch(cast["Mo"], f"Talk {letter}")
-    nia, url, seen = as_("Nia"), BOARD, []
-
+def walked(client, url):
+    """The titles on offer, page by page to the end."""
+    seen = []
     while url:
-        page = nia.get(url).get_data(as_text=True)
+        page = client.get(url).get_data(as_text=True)
         seen += parts_of(page)["On offer"]
-        older = re.search(r'href="([^"]+)" rel="next"', page)
-        url = older[1].replace("&amp;", "&") if older else None
+        more = re.search(r'href="([^"]+)" rel="next"', page)
+        url = more and more[1].replace("&amp;", "&")
+    return seen
 
-    assert seen == ["Talk E", "Talk D", "Talk C", "Talk B", "Talk A"]
+
+def test_board_is_ordered_as_asked_and_goes_on_without_leaving_anything_out(app, cast, as_, monkeypatch):
+    monkeypatch.setattr(board, "ROWS", 2)
+    titles = [f"Talk {letter}" for letter in "ABCDEFG"]
+    with app.app_context():
+        for n, title in enumerate(titles):
+            build.found(build.pitch(cast["Mo"], title)).rounds_waited = n % 3
+        saved()
+    nia, ada = as_("Nia"), as_("Ada")
+
+    assert walked(nia, f"{BOARD}?order=newest") == titles[::-1]
+    assert walked(nia, f"{BOARD}?order=waiting") == [f"Talk {letter}" for letter in "CFBEADG"]
+    own, hers = walked(nia, BOARD), walked(ada, BOARD)
+    assert sorted(own) == sorted(hers) == titles
+    assert own != hers
+    assert walked(nia, BOARD) == own
+
+
+def test_board_shows_what_is_about_a_topic(app, cast, as_):
+    with app.app_context():
+        build.pitch(cast["Mo"], "Descent", topics=("Optimisation",))
+        build.pitch(cast["Mo"], "Cells")
+    nia = as_("Nia")
+
+    page = nia.get(BOARD).get_data(as_text=True)
+
+    assert 'href="/ml-theory/pitches/?topic=optimisation">Optimisation</a>' in page
+    assert walked(nia, f"{BOARD}?topic=optimisation") == ["Descent"]
+    assert walked(nia, f"{BOARD}?topic=%00nothing") == []
+
+
+def test_board_is_the_publics_where_the_group_wants_it(app, cast, as_):
+    with app.app_context():
+        build.pitch(cast["Mo"], "Descent")
+        build.pitch(cast["Mo"], "Secret", PitchState.DRAFT)
+        build.the_group().pitches_seen_by = Audience.PUBLIC
+        saved()
+
+    page = as_(None).get(BOARD).get_data(as_text=True)
+
+    assert list(parts_of(page)) == ["On offer"]
+    for words in ("Secret", "Your pitches", "Pitch a talk", "interested"):
+        assert words not in page
 
 
 @pytest.mark.parametrize(
     "asked",
     [
         "part=nonsense",
-        "before=x",
-        "before=²",
-        "before=-1",
-        "before=" + "9" * 30,
-        "before=" + "9" * 5000,
-        "before=-" + "9" * 30,
+        "after=x",
+        "after=²",
+        "after=-1",
+        "after=" + "9" * 30,
+        "after=" + "9" * 5000,
+        "after=-" + "9" * 30,
     ],
 )
 def test_board_survives_nonsense_in_its_address(app, cast, as_, asked):

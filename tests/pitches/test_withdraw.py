@@ -56,7 +56,7 @@ def test_withdraw_takes_a_pitch_back_and_writes_it_down(app, cast, as_, state):
         ("open", "You can offer it again at any time"),
         ("in_round", "It can't win that round any more"),
         ("won", "It gives up the place"),
-        ("scheduled", "Ask a co-lead to take it off first"),
+        ("scheduled", "It comes off, the co-leads are told"),
         ("given", "This talk was given"),
         ("withdrawn", "withdrawn already"),
     ],
@@ -80,7 +80,7 @@ def test_withdraw_refuses_what_is_on_the_programme_or_given(app, cast, as_, stat
 
     page = shown(mo, post(mo, url(pitch_id), {}, at="/ml-theory/pitches/new"))
 
-    assert ("This talk is on the programme." if state == "scheduled" else "This talk was given") in page
+    assert ("This talk is on the programme" if state == "scheduled" else "This talk was given") in page
     with app.app_context():
         assert build.found(pitch_id).state is PitchState(state)
 

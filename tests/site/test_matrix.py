@@ -55,6 +55,10 @@ may_see_matter        .        .    in   in   in   .    .    .
 may_comment           .        .    in   in   in   .    .    .
 may_answer_comment    .        .    in   in   in   .    .    .
 may_edit_comment      .        .    .    in   .    .    .    .
+may_mark_interest     .        .    in   in   in   .    .    .
+may_propose_change    .        .    .    in   in   .    .    .
+may_decide_change     .        .    .    .    in   .    .    .
+may_take_back_change  .        .    .    in   .    .    .    .
 may_hide_comment      .        .    .    .    in   .    .    .
 """
 """Who gets in by which rule, as a new group shows itself, to a pitch on offer, a released round, a planned talk, a

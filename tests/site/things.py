@@ -12,7 +12,8 @@ from readinggroup.discussion.queries import matter_of_pitch
 from readinggroup.domain.lifecycle import MeetingState, MembershipState, Role, RoundState
 from readinggroup.groups.inviting import invite
 from readinggroup.groups.queries import membership_of
-from readinggroup.models import Group, Invitation, SpeakerClaim, SpeakerMerge, User
+from readinggroup.models import Group, Invitation, PitchChange, SpeakerClaim, SpeakerMerge, User
+from readinggroup.pitches.offers import Offer, as_json
 from tests import build
 from tests.archive import build as archive
 from tests.build import NOW
@@ -41,6 +42,9 @@ def made(cast: dict[str, int]) -> Things:
     assert about is not None
     comment = say(ours, about, "Said by Mo.", now=build.NOW, by=actor_of(cast["Mo"]))
     invitation_id = _invitation_id(ours)
+    before = as_json(Offer(title="Before", speakers=()))
+    change = PitchChange(pitch_id=pitch_id, by_id=cast["Mo"], before=before, says=before, made_at=build.NOW)
+    db.session.add(change)
     build.saved()
     return {
         "number": session.number,
@@ -51,6 +55,7 @@ def made(cast: dict[str, int]) -> Things:
         "pitch_id": pitch_id,
         "round_id": round_with(pitch_id, RoundState.RELEASED).id,
         "comment_id": comment.id,
+        "change_id": change.id,
         "thread_id": comment.thread_id,
         "invitation_id": invitation_id,
         "list_id": "a-list",
