@@ -9,11 +9,12 @@ from typing import Any
 
 from flask import Flask
 from flask_security.utils import hash_password
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from readinggroup import create_app
 from readinggroup.access.actor import Actor
 from readinggroup.accounts.actions import create_user
+from readinggroup.archive.search import store
 from readinggroup.config import Settings
 from readinggroup.db import Base, commit, db, writing
 from readinggroup.domain.lifecycle import MaterialKind, MeetingState, PitchKind, Role, RoundRule, TalkState
@@ -100,8 +101,35 @@ def make_site(folder: Path, sessions: int) -> Flask:
                 for start in range(0, len(rows), 10_000):
                     connection.execute(insert(Base.metadata.tables[table]), rows[start : start + 10_000])
             make_triggers(connection)
+            connection.exec_driver_sql("DELETE FROM search_due")
+        _make_findable(group_id)
+        with db.engine.begin() as connection:
             connection.exec_driver_sql("ANALYZE")
     return app
+
+
+def _make_findable(group_id: int) -> None:
+    """What search looks through, from the rows; the words here have no markup to be taken out."""
+    titles = "SELECT group_concat({what}, ' · ') FROM talk {join} WHERE talk.meeting_id = meeting.id"
+    names = titles.format(
+        what="speaker.name",
+        join="JOIN talk_speaker ON talk_id = talk.id JOIN speaker ON speaker.id = speaker_id",
+    )
+    papers = titles.format(what="reading.title", join="JOIN reading ON reading.talk_id = talk.id")
+    rows = db.session.execute(
+        text(
+            f"""SELECT id AS meeting_id, group_id, ({titles.format(what="title", join="")}) AS titles,
+            ({names}) AS names, ({papers}) AS papers,
+            ({titles.format(what="abstract", join="")}) || ' · ' || recap AS texts
+            FROM meeting WHERE group_id = :group"""
+        ),
+        {"group": group_id},
+    ).mappings()
+    found = [dict(row) for row in rows]
+    with writing():
+        for start in range(0, len(found), 5_000):
+            store(found[start : start + 5_000])
+        commit()
 
 
 def _people_and_round(now: datetime) -> int:

@@ -1,14 +1,30 @@
 """Serving the site with Granian: one process of threads on SQLite, several processes on PostgreSQL."""
 
+import gc
 import os
 
+from flask import Flask
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
 from readinggroup.config import Settings
+from readinggroup.db import db
 
 THREADS = 8
+
+
+def warm_up(app: Flask) -> None:
+    """Let a first request load what every request needs, and keep all of that out of the garbage collector's rounds.
+
+    Without this the collector walks through the whole program now and then, and some requests wait for it.
+    """
+    app.test_client().get("/", base_url=app.config["SETTINGS"].site_url)
+    app.extensions["pagecache"].close()
+    with app.app_context():
+        db.engine.dispose()  # A server that forks takes no open connection along.
+    gc.collect()
+    gc.freeze()
 
 
 def serve(settings: Settings) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from readinggroup import clock
 from readinggroup.access.actor import Actor
@@ -22,6 +22,9 @@ Rule = Callable[..., bool]
 Loader = Callable[..., object | None]
 View = Callable[..., ResponseReturnValue]
 
+PLACE = select(Membership).where(
+    Membership.group_id == bindparam("group"), Membership.user_id == bindparam("user")
+)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FRESH_FOR = timedelta(minutes=30)
 """How long a risky page opens after one has shown who one is; what it sends may take as long again."""
@@ -117,8 +120,7 @@ def _look_up_actor() -> Actor:
     user: User = current_user._get_current_object()
     group, place = g.get("group"), None
     if group is not None:
-        theirs = select(Membership).where(Membership.group_id == group.id, Membership.user_id == user.id)
-        place = db.session.scalar(theirs)
+        place = db.session.scalar(PLACE, {"group": group.id, "user": user.id})
     return Actor(user, place, _is_fresh())
 
 

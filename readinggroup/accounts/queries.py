@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from readinggroup.db import db
 from readinggroup.models import SignIn, User
@@ -40,19 +40,23 @@ def sign_in_of(token: str) -> SignIn | None:
     return db.session.scalar(select(SignIn).where(SignIn.token_digest == digest, SignIn.ended_at.is_(None)))
 
 
+RUNNING = (
+    select(User, SignIn)
+    .join(SignIn, SignIn.user_id == User.id)
+    .where(
+        User.fs_uniquifier == bindparam("uniquifier"),
+        User.active,
+        SignIn.token_digest == bindparam("digest"),
+        SignIn.ended_at.is_(None),
+    )
+)
+"""Written down once, since every request of a member asks it."""
+
+
 def signed_in_user(uniquifier: str, token: str) -> tuple[User, SignIn] | None:
     """The active user of a running sign-in, and that sign-in; None when either has ended."""
     digest = sha256(token.encode()).hexdigest()
-    found = db.session.execute(
-        select(User, SignIn)
-        .join(SignIn, SignIn.user_id == User.id)
-        .where(
-            User.fs_uniquifier == uniquifier,
-            User.active,
-            SignIn.token_digest == digest,
-            SignIn.ended_at.is_(None),
-        )
-    ).one_or_none()
+    found = db.session.execute(RUNNING, {"uniquifier": uniquifier, "digest": digest}).one_or_none()
     return (found[0], found[1]) if found is not None else None
 
 

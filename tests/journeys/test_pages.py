@@ -17,7 +17,9 @@ from tests import build
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 PUBLIC = ["/", "/ml-theory/sessions/", "/ml-theory/sessions/?q=nothing+like+it", "/ml-theory/sessions/3",
           "/ml-theory/sessions/4", "/ml-theory/sessions/11", "/ml-theory/schedule", "/ml-theory/reading",
-          "/ml-theory/speakers/", "/ml-theory/speakers/max-marion", "/ml-theory/rounds/", "/login", "/login/code",
+          "/ml-theory/speakers/", "/ml-theory/topics/", "/ml-theory/topics/optimisation",
+          "/ml-theory/sessions/?q=learning",
+          "/ml-theory/speakers/max-marion", "/ml-theory/rounds/", "/login", "/login/code",
           "/ml-theory/join", "/ml-theory/nowhere", "/outbox"]  # fmt: skip
 FOR_CO_LEADS = ["/ml-theory/", "/ml-theory/discussion", "/ml-theory/pitches/1/discussion",
                 "/ml-theory/pitches/", "/ml-theory/pitches/new", "/ml-theory/pitches/1",
