@@ -16,6 +16,7 @@ from readinggroup.models import (
     Round,
     Speaker,
     SpeakerClaim,
+    Swap,
     Talk,
 )
 
@@ -210,10 +211,28 @@ def may_see_totals(actor: Actor, round_: Round, group: Group) -> bool:
 
 def may_tend_talk(actor: Actor, talk: Talk) -> bool:
     """Who adds reading and slides to a talk: the co-leads, and its speakers who have an account here."""
-    speaks = any(
-        speaker.user_id is not None and speaker.user_id == actor.user_id for speaker in talk.speakers
-    )
-    return actor.is_co_lead or (actor.is_member and speaks)
+    return actor.is_co_lead or speaks_at(actor, talk)
+
+
+def speaks_at(actor: Actor, talk: Talk) -> bool:
+    """The talk's speakers who have an account here."""
+    ids = {speaker.user_id for speaker in talk.speakers} - {None}
+    return actor.is_member and actor.user_id in ids
+
+
+def may_see_swap(actor: Actor, swap: Swap) -> bool:
+    """Who would change places, and the co-leads."""
+    return may_tend_talk(actor, swap.talk) or speaks_at(actor, swap.other)
+
+
+def may_answer_swap(actor: Actor, swap: Swap) -> bool:
+    """Who is asked to change places."""
+    return speaks_at(actor, swap.other)
+
+
+def may_withdraw_swap(actor: Actor, swap: Swap) -> bool:
+    """Who asked, or speaks beside whoever did."""
+    return speaks_at(actor, swap.talk)
 
 
 def may_hide_speaker(actor: Actor, speaker: Speaker) -> bool:

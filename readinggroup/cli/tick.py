@@ -18,6 +18,7 @@ from readinggroup.pitches.looking_up import default_fetcher, look_up_due
 from readinggroup.pitches.notices import owe_questions
 from readinggroup.scheduling.actions import make_meetings
 from readinggroup.scheduling.reading_mails import owe_reading_mails
+from readinggroup.scheduling.swap_actions import do_due_swaps
 from readinggroup.scheduling.zone_actions import follow_zone_rules
 from readinggroup.voting.actions import open_due_rounds
 from readinggroup.voting.ending_actions import close_due_rounds
@@ -145,12 +146,20 @@ def _follow_zone_rules(now: datetime) -> str:
     return f"{changed} sessions follow new time zone rules." if changed else ""
 
 
+def _swap_places(now: datetime) -> str:
+    with writing():
+        done = do_due_swaps(now)
+        commit()
+    return f"{done} swaps done." if done else ""
+
+
 STEPS = (
     Step("close rounds", _close_rounds, often=True),
     Step("open rounds", _open_rounds),
     Step("remind who hasn't voted", _remind_to_vote),
     Step("take ended rounds off the disk", _scrub),
     Step("follow new time zone rules", _follow_zone_rules),
+    Step("let speakers change places", _swap_places),
     Step("make coming sessions", _make_sessions),
     Step("ask authors whose pitches wait for long", _ask_authors),
     Step("tell of comments", _tell_of_comments),

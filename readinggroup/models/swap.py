@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from readinggroup.db import Base, one_of
+from readinggroup.models.talk import Talk
 
 LIVE = text("state IN ('proposed', 'agreed')")
 
@@ -49,3 +50,6 @@ class Swap(Base):
     proposed_at: Mapped[datetime]
     veto_until: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+    talk: Mapped[Talk] = relationship(foreign_keys=[talk_id], lazy="raise_on_sql")
+    other: Mapped[Talk] = relationship(foreign_keys=[other_id], lazy="raise_on_sql")

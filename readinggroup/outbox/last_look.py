@@ -11,7 +11,7 @@ from readinggroup.models import Notice
 from readinggroup.outbox.kinds import kind_named
 from readinggroup.outbox.looks import Outdated
 from readinggroup.outbox.receivers import Receiver, is_member
-from readinggroup.scheduling.notices import look_at_declined, look_at_meeting, look_at_talk
+from readinggroup.scheduling.notices import look_at_declined, look_at_meeting, look_at_swap, look_at_talk
 from readinggroup.scheduling.reading_mails import look_at_coming, look_at_due, look_at_missing
 from readinggroup.voting.notices import look_at_vote
 
@@ -28,6 +28,8 @@ RULES: Mapping[str, Rule] = {
     "round.extended": look_at_vote,
     "round.nudge": look_at_vote,
     "round.opened": look_at_vote,
+    "swap.agreed": look_at_swap,
+    "swap.proposed": look_at_swap,
     "talk.declined": look_at_declined,
     "talk.lengthened": look_at_talk,
     "talk.moved": look_at_talk,

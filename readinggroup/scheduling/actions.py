@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 
 from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
@@ -18,7 +18,7 @@ from readinggroup.domain.lifecycle import (
     become,
     may_become,
 )
-from readinggroup.models import Group, Meeting, Pitch, Place, Talk
+from readinggroup.models import Group, Meeting, Pitch, Place, Swap, SwapState, Talk
 from readinggroup.scheduling import queries
 from readinggroup.scheduling.notices import tell_of_meeting
 from readinggroup.scheduling.numbering import renumber
@@ -132,6 +132,7 @@ def set_time(meeting: Meeting, *, on: date, starts_at: time, minutes: int, zone:
     """Give a session another time; on another date its confirmed talks have to be confirmed anew."""
     if meeting.on != on:
         _unconfirm(meeting, now=now)
+        lapse_swaps([talk.id for talk in queries.standing_talks(meeting)], now=now)
     meeting.on, meeting.starts_at, meeting.minutes, meeting.zone = on, starts_at, minutes, zone
     derive_instant(meeting)
     meeting.sequence += 1
@@ -147,6 +148,7 @@ def cancel_meeting(group: Group, meeting: Meeting, *, because: str, now: datetim
     meeting.cancelled_because = because
     for talk in queries.standing_talks(meeting):
         talk.declined_at, talk.declined_because = None, ""
+    lapse_swaps([talk.id for talk in queries.standing_talks(meeting)], now=now)
     db.session.flush()
     record(by, "meeting.cancelled", meeting, at=now, after={"because": because})
     tell_of_meeting("meeting.cancelled", group, meeting, now=now)
@@ -221,6 +223,16 @@ def tell_what_happened(meeting: Meeting, *, recap: str, title: str, now: datetim
     db.session.flush()
     record(by, "meeting.told", meeting, at=now, before=before)
     db.session.flush()
+
+
+def lapse_swaps(talk_ids: Collection[int], *, now: datetime) -> None:
+    """Let the swaps of these talks lapse, whose speakers agreed to places that are others by now."""
+    db.session.flush()
+    db.session.execute(
+        update(Swap)
+        .where(or_(Swap.talk_id.in_(talk_ids), Swap.other_id.in_(talk_ids)), Swap.ended_at.is_(None))
+        .values(state=SwapState.LAPSED, ended_at=now)
+    )
 
 
 def release_pitch(pitch: Pitch | None, *, now: datetime) -> None:

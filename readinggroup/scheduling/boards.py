@@ -1,11 +1,11 @@
 """The co-leads' board in words: columns, cards, what waits, what is drafted, and what to do next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.domain.reasons import listed
-from readinggroup.models import Speaker
+from readinggroup.models import Speaker, Swap
 from readinggroup.scheduling.candidates import Candidate, takes_talks
 from readinggroup.scheduling.places import Thing, Where
 from readinggroup.scheduling.situation import Situation
@@ -209,8 +209,8 @@ def _over_time(meeting: MeetingView) -> str:
     return f"The places take {counted(needs, 'minute')}, the session has {meeting.minutes}."
 
 
-def tasks_of(board: Board) -> list[Task]:
-    """What should be done, the most pressing first."""
+def tasks_of(board: Board, swaps: Iterable[Swap] = ()) -> list[Task]:
+    """What should be done, the most pressing first.  ``swaps`` are those that a co-lead can still stop."""
     found = []
     if board.changes:
         count = len(board.changes)
@@ -222,6 +222,9 @@ def tasks_of(board: Board) -> list[Task]:
             found.append(
                 Task("repair", f"{_names(card)} can't come to session {column.number}.", card.thing.id)
             )
+    for swap in swaps:
+        who = listed(speaker.name for talk in (swap.talk, swap.other) for speaker in talk.speakers)
+        found.append(Task("swap", f"{who} change places, unless you say no.", swap.id))
     for column in board.columns:
         if column.has_begun and column.state != MeetingState.CANCELLED:
             found.append(Task("hold", f"{column.name} is over. Did it happen as planned?", column.number))

@@ -11,7 +11,7 @@ from readinggroup.db import db
 from readinggroup.domain.lifecycle import PitchState, TalkState, become
 from readinggroup.models import Group, Meeting, Pitch, Talk
 from readinggroup.scheduling import queries
-from readinggroup.scheduling.actions import announce, release_pitch
+from readinggroup.scheduling.actions import announce, lapse_swaps, release_pitch
 from readinggroup.scheduling.notices import TO_CO_LEADS, Said, tell_co_leads, tell_of_talk
 from readinggroup.scheduling.places import Thing, Where
 from readinggroup.scheduling.placing import (
@@ -61,6 +61,7 @@ def change_programme(
         raise PlaceTaken(taken)
     pitches = {thing: waiting_pitch(group, thing.id) for thing in changes if not thing.is_talk}
     movers = {thing: _step_aside(group, thing.id) for thing in changes if thing.is_talk}
+    lapse_swaps([mover.talk.id for mover in movers.values()], now=now)
     db.session.flush()
     placed: dict[Thing, tuple[Talk, Meeting]] = {}
     for thing, where in changes.items():

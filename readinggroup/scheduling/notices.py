@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.domain.reasons import listed
-from readinggroup.models import Group, Meeting, Notice, Talk
+from readinggroup.models import Group, Meeting, Notice, Swap, Talk
 from readinggroup.outbox.looks import Outdated
 from readinggroup.outbox.queue import owe_all
 from readinggroup.scheduling.queries import co_leads_of, standing_talks, users_of_talk, version_of
@@ -94,6 +94,13 @@ def look_at_declined(notice: Notice, now: datetime) -> None:
     if talk is None or talk.state not in STANDING or talk.declined_at is None:
         raise Outdated("the speaker can come, or somebody stepped in")
     _check_ahead(db.session.get_one(Meeting, talk.meeting_id), now)
+
+
+def look_at_swap(notice: Notice, _now: datetime) -> None:
+    """Before people are asked about a swap: raises Outdated once it was answered, or is over."""
+    swap = db.session.get(Swap, int(notice.subject.split(":")[1]))
+    if swap is None or notice.kind != f"swap.{swap.state.value}":
+        raise Outdated("the swap was answered, or is over")
 
 
 def look_at_meeting(notice: Notice, now: datetime) -> None:

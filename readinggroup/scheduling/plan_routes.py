@@ -29,6 +29,7 @@ from readinggroup.scheduling.plan_forms import (
 from readinggroup.scheduling.proposing import ChangeSet, propose
 from readinggroup.scheduling.refusals import NothingDrafted, PlaceTaken, ProgrammeChanged, TalkOver
 from readinggroup.scheduling.situation import Situation, situation_of
+from readinggroup.scheduling.swap_queries import agreed_swaps
 from readinggroup.scheduling.telling import counted
 from readinggroup.scheduling.zone_actions import zone_changes
 
@@ -178,7 +179,7 @@ def _board_page(*, moving: str = "", conflict: list[str] | None = None, has_chan
     return render_template(
         "scheduling/plan.html",
         board=board,
-        tasks=tasks_of(board),
+        tasks=tasks_of(board, agreed_swaps(g.group)),
         moving=moved,
         last=last,
         last_by=draft_queries.author_of_step(last),

@@ -35,3 +35,11 @@ class AlreadyThere(Exception):
 
 class NothingDrafted(Exception):
     """There is no draft, or nothing of it can be done any more."""
+
+
+class AlreadyInASwap(Exception):
+    """One of the talks is in a swap that isn't over yet."""
+
+
+class SwapOver(Exception):
+    """The swap was answered, stopped or done, which this doesn't allow any more."""

@@ -16,6 +16,7 @@ from readinggroup.scheduling import (
     rhythm_routes,
     session_routes,
     speaking_routes,
+    swap_routes,
     talk_routes,
 )
 from readinggroup.scheduling.blueprint import bp
@@ -31,6 +32,7 @@ __all__ = [
     "rhythm_routes",
     "session_routes",
     "speaking_routes",
+    "swap_routes",
     "talk_routes",
 ]
 

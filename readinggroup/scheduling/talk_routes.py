@@ -19,6 +19,7 @@ from readinggroup.scheduling.proposing import free_options, swap_options
 from readinggroup.scheduling.queries import meeting_in, talk_in
 from readinggroup.scheduling.refusals import AlreadyThere, PlaceTaken, ProgrammeChanged, TalkOver
 from readinggroup.scheduling.session_routes import THERE_ALREADY
+from readinggroup.scheduling.swap_queries import live_swap_of
 from readinggroup.scheduling.talk_forms import (
     AnyChangeForm,
     ChangeForms,
@@ -198,6 +199,7 @@ def _tend_page(
     return render_template(
         "scheduling/tend_talk.html",
         talk=queries.talk_view_in(g.group, talk.id),
+        swap=live_swap_of(talk),
         reading=reading or ReadingForm(formdata=None, prefix="reading-"),
         material=material or MaterialForm(formdata=None, prefix="material-"),
     )

@@ -97,7 +97,7 @@ def check_board(page: Page) -> None:
     page.locator(".slot.is-free button").first.click()
     for path in ("plan", "plan/publish"):
         check(page, f"/ml-theory/{path}")
-    for page_of_talk in ("drop-out", "correct", "change", "edit", "cant-come"):
+    for page_of_talk in ("drop-out", "correct", "change", "edit", "cant-come", "swap-places"):
         check(page, talk.replace("drop-out", page_of_talk))
 
 

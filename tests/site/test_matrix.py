@@ -50,6 +50,9 @@ may_see_members       .        .    in   in   in   .    .    .
 may_tend_talk         .        .    .    in   in   .    .    .
 may_hide_speaker      .        .    .    in   in   .    .    .
 may_answer_claim      .        .    .    in   in   .    .    .
+may_see_swap          .        .    in   in   in   .    .    .
+may_answer_swap       .        .    in   .    .    .    .    .
+may_withdraw_swap     .        .    .    in   .    .    .    .
 may_see_discussion    .        .    in   in   in   .    .    .
 may_see_matter        .        .    in   in   in   .    .    .
 may_comment           .        .    in   in   in   .    .    .

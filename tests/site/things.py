@@ -12,7 +12,17 @@ from readinggroup.discussion.queries import matter_of_pitch
 from readinggroup.domain.lifecycle import MeetingState, MembershipState, Role, RoundState
 from readinggroup.groups.inviting import invite
 from readinggroup.groups.queries import membership_of
-from readinggroup.models import Group, Invitation, PitchChange, SpeakerClaim, SpeakerMerge, User
+from readinggroup.models import (
+    Group,
+    Invitation,
+    Meeting,
+    PitchChange,
+    SpeakerClaim,
+    SpeakerMerge,
+    Swap,
+    Talk,
+    User,
+)
 from readinggroup.pitches.offers import Offer, as_json
 from tests import build
 from tests.archive import build as archive
@@ -52,6 +62,7 @@ def made(cast: dict[str, int]) -> Things:
         "talk_id": talk.id,
         "reading_id": 1,
         "material_id": 1,
+        "swap_id": _swap_id(ours, talk, session, cast),
         "pitch_id": pitch_id,
         "round_id": round_with(pitch_id, RoundState.RELEASED).id,
         "comment_id": comment.id,
@@ -72,6 +83,16 @@ def made(cast: dict[str, int]) -> Things:
         "filename": "favicon.svg",
         "token": "forged",
     }
+
+
+def _swap_id(ours: Group, talk: Talk, session: Meeting, cast: dict[str, int]) -> int:
+    """Mo asks Nia to change places."""
+    archive.speaker(ours, "Nia").user_id = cast["Nia"]
+    other = archive.talk(session, "Planned as well", "Nia", position=2)
+    swap = Swap(group_id=ours.id, talk_id=talk.id, other_id=other.id, proposed_at=NOW)
+    db.session.add(swap)
+    db.session.flush()
+    return swap.id
 
 
 def former_member() -> User:
