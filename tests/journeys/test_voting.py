@@ -10,11 +10,25 @@ from playwright.sync_api import Locator, Page
 from sqlalchemy import select
 
 from readinggroup.db import commit, db, writing
-from readinggroup.domain.lifecycle import RoundRule
+from readinggroup.domain.lifecycle import Role, RoundRule
 from readinggroup.models import Ballot, Notice
+from readinggroup.voting.drafting_actions import Terms, draft_round
 from tests import build
-from tests.journeys.test_pages import only_on_sqlite
-from tests.voting.build import TITLES, VOTING, opened, ours, public_ids
+from tests.journeys.test_pages import check, only_on_sqlite
+from tests.voting.build import (
+    LATER,
+    TITLES,
+    VOTING,
+    actor_of,
+    closed,
+    crowd,
+    opened,
+    ours,
+    pitches,
+    place_of,
+    public_ids,
+    voted,
+)
 
 TARGET = 44
 """The least height of what one presses, in pixels (WCAG 2.2, 2.5.5)."""
@@ -118,3 +132,45 @@ def dragged_above(tab: Page, row: Locator, other: Locator) -> None:
         tab.mouse.move(start["x"] + 5, max(2, min(goal["y"] + 8, 600)))
         tab.mouse.move(start["x"] + 6, max(2, min(goal["y"] + 9, 600)))
     tab.mouse.up()
+
+
+@only_on_sqlite
+def test_pages_of_rounds_are_in_order(app: Flask, phone: Page) -> None:
+    """axe finds nothing on a draft, its preview, a ranked ballot with its moves, and results with a lot."""
+    lead_the_group(app)
+    members = crowd(app, 9)
+    released = opened(app, seats=1)
+    voted(
+        app, released, {member: [TITLES[number % 2], TITLES[2]] for number, member in enumerate(members[:8])}
+    )
+    closed(app, released, release=True, now=VOTING)
+    running = opened(app, titles=["A book", "Another"], rule=RoundRule.RANKED, seats=1)
+    with app.app_context(), writing():
+        chosen = [pitch.id for pitch in pitches(["For later"])]
+        terms = Terms(title="Later", seats=1, closes_on=LATER.date(), closes_time=LATER.time())
+        draft = draft_round(ours(), chosen, now=VOTING, by=actor_of("Ada"), **terms).id
+        commit()
+    rounds = "/ml-theory/rounds"
+    pages = [
+        "new",
+        draft,
+        f"{draft}/edit",
+        f"{draft}/preview",
+        running,
+        f"{running}/ballot",
+        f"{released}/results",
+    ]
+    paths = [f"{rounds}/", *(f"{rounds}/{page}" for page in pages)]
+
+    for width, scheme in ((320, "light"), (1280, "dark")):
+        phone.set_viewport_size({"width": width, "height": 900})
+        phone.emulate_media(color_scheme=scheme)
+        for path in paths:
+            check(phone, path)
+
+
+def lead_the_group(app: Flask) -> None:
+    """Make the newcomer a co-lead."""
+    with app.app_context(), writing():
+        place_of("Demo Newcomer").role = Role.CO_LEAD
+        commit()
