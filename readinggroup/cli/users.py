@@ -1,6 +1,7 @@
 """``flask user``: make accounts from the command line."""
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from flask_security.utils import hash_password
 
@@ -10,7 +11,11 @@ from readinggroup.accounts.actions import AddressTaken, create_user, tell_of_cha
 from readinggroup.accounts.emails import BadAddress, fold
 from readinggroup.accounts.queries import user_by_email
 from readinggroup.accounts.second_step import end_second_step
+from readinggroup.config import Settings
 from readinggroup.db import commit, writing
+from readinggroup.domain.lifecycle import Role
+from readinggroup.groups.inviting import invite as invite_to
+from readinggroup.groups.queries import group_by_slug
 
 
 @click.group(cls=AppGroup)
@@ -37,6 +42,27 @@ def create(email: str, name: str, admin: bool, password: str) -> None:
     except AddressTaken:
         raise click.ClickException(f"There is already an account for {email}.") from None
     click.echo(f"{made.name} can sign in as {made.email}.")
+
+
+@user.command("invite")
+@click.argument("email")
+@click.option("--group", "slug", required=True, help="The group that they are invited to.")
+@click.option("--co-lead", "leads", is_flag=True, help="As a co-lead, not as a member.")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 90), help="How long it works.")
+def invite(email: str, slug: str, leads: bool, days: int) -> None:
+    """Mail EMAIL an invitation to a group, and say its link here."""
+    settings: Settings = current_app.config["SETTINGS"]
+    role = Role.CO_LEAD if leads else Role.MEMBER
+    with writing():
+        group = group_by_slug(slug)
+        if group is None:
+            raise click.ClickException(f"There is no group at /{slug}/.")
+        try:
+            token = invite_to(group, role=role, days=days, email=email, now=clock.now(), by=THE_SITE)
+        except BadAddress as problem:
+            raise click.ClickException(str(problem)) from None
+        commit()
+    click.echo(f"{email} is invited to {group.name}: {settings.site_url}/{slug}/invited/{token}")
 
 
 @user.command("reset-second-step")

@@ -79,7 +79,7 @@ def people() -> ResponseReturnValue:
 @bp.post("/admin/people/<int:user_id>/deactivate")
 @access(is_site_admin, user=account_in)
 def deactivate_account(user: User) -> ResponseReturnValue:
-    if alone := led_alone_by(user.id):
+    if alone := led_alone_by(user):
         named = " and ".join(group.name for group in alone)
         flash(f"{user.name} alone leads {named}: appoint another co-lead first.", "error")
         return redirect(url_for(".admin"), 303)

@@ -63,7 +63,7 @@ def invite(
 def _mail(group: Group, invitation: Invitation, token: str, *, days: int, now: datetime, by: Actor) -> None:
     words = {
         "name": invitation.name,
-        "by": by.name,
+        "by": by.name or "A co-lead",
         "group": group.name,
         "days": days,
         "path": f"/{group.slug}/invited/{token}",

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import contains_eager
 
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MembershipState, Role
@@ -138,21 +138,17 @@ def people_counts() -> dict[int, tuple[int, int]]:
     return {group_id: (people, lead) for group_id, people, lead in rows}
 
 
-def led_alone_by(user_id: int) -> Sequence[Group]:
-    """The groups that nobody but this user leads, by name."""
-    others = aliased(Membership)
-    leads = (Membership.user_id == user_id, *_leads(Membership))
-    somebody = (
-        select(others.id)
-        .join(User, User.id == others.user_id)
-        .where(others.group_id == Group.id, others.user_id != user_id, User.active, *_leads(others))
+def led_alone_by(user: User) -> Sequence[Group]:
+    """The groups that would have no co-lead without ``user``, by name."""
+    leads = (Membership.role == Role.CO_LEAD, Membership.state == MembershipState.ACTIVE)
+    led = select(Membership.group_id).where(Membership.user_id == user.id, *leads)
+    by_others = (
+        select(Membership.group_id)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.user_id != user.id, User.active, *leads)
     )
-    found = select(Group).join(Membership, Membership.group_id == Group.id)
-    return db.session.scalars(found.where(*leads, ~somebody.exists()).order_by(Group.name)).all()
-
-
-def _leads(place: type[Membership]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return place.role == Role.CO_LEAD, place.state == MembershipState.ACTIVE
+    found = select(Group).where(Group.id.in_(led), Group.id.not_in(by_others))
+    return db.session.scalars(found.order_by(Group.name, Group.id)).all()
 
 
 def membership_in(group: Group, membership_id: int) -> Membership | None:

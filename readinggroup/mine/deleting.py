@@ -18,12 +18,13 @@ from readinggroup.access.audit import record
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MembershipState, PitchState, Role, TalkState, may_become
 from readinggroup.groups.joining import lock_group
+from readinggroup.groups.queries import led_alone_by
 from readinggroup.mine.everything import pointing_to
-from readinggroup.mine.queries import groups_led_alone
 from readinggroup.models import (
     Ballot,
     Comment,
     CommentVersion,
+    FormerAddress,
     Group,
     Invitation,
     MailOff,
@@ -77,7 +78,7 @@ def delete_account(user: User, *, keep_name: bool, now: datetime, by: Actor) -> 
     Their votes in open rounds are withdrawn; coming talks that they give alone come off the programme.
     """
     groups = _lock_groups(user)
-    if led := groups_led_alone(user):
+    if led := led_alone_by(user):
         raise LeadsAlone(led)
     _leave_the_programme(user, groups, now=now, by=by)
     _take_back_pitches(user, now=now, by=by)
@@ -181,6 +182,8 @@ def _unname_speakers(user: User, *, keep_name: bool) -> None:
         db.session.flush()
         pitches = exists().where(PitchSpeaker.speaker_id == Speaker.id)
         db.session.execute(delete(Speaker).where(Speaker.id == speaker.id, ~speaks, ~pitches))
+    formerly = (FormerAddress.kind == "speaker", FormerAddress.thing_id.in_(ids))
+    db.session.execute(delete(FormerAddress).where(*formerly))
 
 
 def _has_given(speaker: Speaker) -> bool:
@@ -197,7 +200,7 @@ def _take_words_away(user: User) -> None:
     decided = PitchChange.decided_by_id == user.id
     db.session.execute(update(PitchChange).where(decided).values(because=""))
     db.session.execute(update(Swap).where(Swap.proposed_by_id == user.id).values(note=""))
-    db.session.execute(update(Invitation).where(Invitation.email == user.email).values(email=None))
+    db.session.execute(update(Invitation).where(Invitation.email == user.email).values(email=None, name=""))
 
 
 def _scrub_traces(user: User) -> None:

@@ -1,6 +1,5 @@
 """Looking up what is one person's, in all groups."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -118,19 +117,6 @@ def talks_of(user: User) -> list[MyTalk]:
         .where(Speaker.user_id == user.id)
         .order_by(Meeting.on.desc(), Talk.id.desc()),
     )
-
-
-def groups_led_alone(user: User) -> Sequence[Group]:
-    """The groups that would have no co-lead without the person, by name."""
-    leads = (Membership.role == Role.CO_LEAD, Membership.state == MembershipState.ACTIVE)
-    led = select(Membership.group_id).where(Membership.user_id == user.id, *leads)
-    by_others = (
-        select(Membership.group_id)
-        .join(User, User.id == Membership.user_id)
-        .where(Membership.user_id != user.id, User.active, *leads)
-    )
-    found = select(Group).where(Group.id.in_(led), Group.id.not_in(by_others))
-    return db.session.scalars(found.order_by(Group.name, Group.id)).all()
 
 
 def _rows(kind: type[Kind], chosen: Select[*tuple[Any, ...]]) -> list[Kind]:

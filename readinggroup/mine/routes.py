@@ -10,6 +10,7 @@ from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import signed_in, signed_in_afresh
 from readinggroup.accounts.entering import own_account
 from readinggroup.db import commit
+from readinggroup.groups.queries import led_alone_by
 from readinggroup.mine import queries
 from readinggroup.mine.deleting import LeadsAlone, delete_account
 from readinggroup.mine.everything import everything_about
@@ -61,5 +62,5 @@ def delete() -> ResponseReturnValue:
         session.clear()
         flash("Your account is deleted. Thank you for what you gave.", "success")
         return redirect(url_for("front.community"), 303)
-    words = render_template("mine/delete.html", form=form, led=queries.groups_led_alone(user))
+    words = render_template("mine/delete.html", form=form, led=led_alone_by(user))
     return words, 422 if form.errors else 200

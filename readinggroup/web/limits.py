@@ -26,6 +26,7 @@ LIMITS = {
     "groups.join": ("10 per hour", "5 per hour"),
     "groups.invited": ("10 per hour", "5 per hour"),
     "groups.invite_by_mail": ("20 per hour", None),
+    "groups.send_list": ("10 per hour", None),
     "groups.confirm": ("20 per hour", None),
     "discussion.say_on_pitch": ("200 per hour", "30 per hour"),
     "discussion.say_on_talk": ("200 per hour", "30 per hour"),

@@ -4,7 +4,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from readinggroup.db import commit, db, writing
-from readinggroup.models import Group, Membership, User
+from readinggroup.models import Group, Membership, Notice, User
 from readinggroup.outbox.queue import owe
 from tests.build import NOW
 
@@ -31,6 +31,18 @@ def test_a_group_and_its_co_lead_are_made(app: Flask) -> None:
             select(Group.zone, User.name, Membership.role).join_from(Group, Membership).join(User)
         )
         assert row.one() == ("America/Edmonton", "Ada", "co_lead")
+
+
+def test_people_are_invited_from_the_terminal(app: Flask) -> None:
+    run(app, "group", "create", "ml-theory", "--name", "ML Theory", "--zone", "America/Edmonton", *FIRST)
+
+    code, said = run(app, "user", "invite", "Sam@example.org", "--group", "ml-theory", "--co-lead")
+
+    path = said.rpartition("http://127.0.0.1:5000")[2].strip()
+    assert (code, "Accept the invitation" in app.test_client().get(path).get_data(as_text=True)) == (0, True)
+    with app.app_context():
+        assert db.session.scalars(select(Notice.recipient)).all() == ["sam@example.org"]
+    assert run(app, "user", "invite", "sam@example.org", "--group", "nowhere")[0] == 1
 
 
 def test_an_address_has_one_account(app: Flask) -> None:

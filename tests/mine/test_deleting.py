@@ -84,7 +84,9 @@ def recounted(client: FlaskClient) -> tuple[dict[str, Any], Any, list[str]]:
     return published, tally.count(tally.read_round(file)), names
 
 
-@pytest.mark.parametrize(("talks", "stays"), [("hide", []), ("keep", ["speaker.name", "speaker.slug"])])
+@pytest.mark.parametrize(
+    ("talks", "stays"), [("hide", []), ("keep", ["search_document.names", "speaker.name", "speaker.slug"])]
+)
 def test_nothing_of_the_person_stays_in_any_table(
     app: Flask, as_: Browser, zora: int, talks: str, stays: list[str]
 ) -> None:
