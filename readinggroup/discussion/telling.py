@@ -29,11 +29,13 @@ class ToldComment:
 
 @dataclass(frozen=True, slots=True)
 class ToldThread:
-    """A page of a thread.  ``later`` is the id at which the next page begins, or None."""
+    """A page of a thread.  ``later`` is the id at which the next page begins, or None; ``pitched_id`` is the pitch that
+    the talk was, which has a thread of its own."""
 
     title: str
     pitch_id: int | None
     talk_id: int | None
+    pitched_id: int | None
     session_number: int | None
     thread_id: int | None
     comments: tuple[ToldComment, ...]
@@ -54,6 +56,7 @@ def told_thread(group: Group, matter: Matter, *, since: int = 0, now: datetime, 
         title=matter.title,
         pitch_id=matter.pitch.id if matter.pitch else None,
         talk_id=matter.talk.id if matter.talk else None,
+        pitched_id=matter.talk.pitch_id if matter.talk else None,
         session_number=matter.meeting.number if matter.meeting else None,
         thread_id=thread.id if thread else None,
         comments=told_comments(group, rows, asking=asking),

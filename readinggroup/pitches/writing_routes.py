@@ -56,8 +56,8 @@ def new() -> ResponseReturnValue:
 @bp.route(f"{PITCH}/edit", methods=["GET", "POST"])
 @access(may_tend_pitch, pitch=pitch_in)
 def edit(pitch: Pitch) -> ResponseReturnValue:
-    form = pitch_form(offer_of(pitch), pitch.typed)
-    if form.is_submitted() and form.as_draft and pitch.state is PitchState.DRAFT:
+    form, was_draft = pitch_form(offer_of(pitch), pitch.typed), pitch.state is PitchState.DRAFT
+    if form.is_submitted() and form.as_draft and was_draft:
         return _keep(form, pitch)
     if not form.is_preview and form.validate_on_submit():
         try:
@@ -66,7 +66,7 @@ def edit(pitch: Pitch) -> ResponseReturnValue:
             form.refuse(f"{WHY_NOT[refusal.state]} {NOT_SAVED}")
         else:
             commit()
-            flash("Saved.", "success")
+            flash("Your pitch is on the board." if was_draft else "Saved.", "success")
             return redirect(url_for(".show", pitch_id=pitch.id), 303)
     return _page(form, pitch)
 

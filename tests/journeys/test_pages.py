@@ -22,7 +22,7 @@ PUBLIC = ["/", "/ml-theory/sessions/", "/ml-theory/sessions/?q=nothing+like+it",
           "/ml-theory/speakers/max-marion", "/ml-theory/rounds/", "/login", "/login/code",
           "/ml-theory/join", "/ml-theory/nowhere", "/outbox"]  # fmt: skip
 FOR_CO_LEADS = ["/ml-theory/", "/ml-theory/discussion", "/ml-theory/pitches/1/discussion",
-                "/ml-theory/pitches/", "/ml-theory/pitches/new", "/ml-theory/pitches/1",
+                "/ml-theory/pitches/1/propose", "/ml-theory/pitches/", "/ml-theory/pitches/new", "/ml-theory/pitches/1",
                 "/ml-theory/rounds/1", "/ml-theory/rounds/1/ballot", "/ml-theory/plan", "/ml-theory/plan/proposal",
                 "/ml-theory/sessions/11/held", "/ml-theory/sessions/11/edit", "/ml-theory/sessions/11/change",
                 "/ml-theory/sessions/new", "/ml-theory/members/", "/ml-theory/members/leave", "/ml-theory/join",
