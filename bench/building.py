@@ -213,15 +213,11 @@ def _session(
             "reading",
             {"talk_id": talk, "position": 1, "title": _words(random, 6).capitalize(), "url": address},
         )
-    slides = f"https://slides.example.org/{number}"
-    material = {
-        "meeting_id": number,
-        "kind": MaterialKind.SLIDES,
-        "title": "Slides",
-        "url": slides,
-        "position": 1,
-    }
-    yield "material", material | {"added_at": datetime(2026, 1, 1, tzinfo=UTC)}
+    address, whole = f"https://example.org/{number}", number % 2
+    of = {"meeting_id": number, "talk_id": None} if whole else {"meeting_id": None, "talk_id": 2 * number + 1}
+    kind = MaterialKind.RECORDING if whole else MaterialKind.SLIDES
+    material = {"kind": kind, "title": kind.value.capitalize(), "url": address, "position": 1}
+    yield "material", of | material | {"added_at": datetime(2026, 1, 1, tzinfo=UTC)}
 
 
 def _words(random: Random, count: int) -> str:

@@ -99,9 +99,8 @@ def found_sessions(group: Group, filters: Filters, *, page: int = 1, below: int 
         rows = db.session.execute(UNFILTERED, asked).all()
         return _found(rows, overview_of(group).held)
     terms = terms_of(filters.q)
-    ranked = search.matches(group, terms) if terms else None
-    chosen = _narrowed(group, filters, ranked).limit(ON_A_PAGE + 1).offset(skip)
-    rows = db.session.execute(chosen, asked).all()
+    ranked = search.matches(terms) if terms else None
+    rows = db.session.execute(_narrowed(group, filters, ranked), asked).all()
     return _found(rows, rows[0].total if rows else 0, terms)
 
 
@@ -123,15 +122,29 @@ UNFILTERED = _unfiltered()
 
 
 def _narrowed(group: Group, filters: Filters, ranked: Subquery | None) -> Select[*tuple[Any, ...]]:
-    where = [*_fitting(group, filters), Meeting.number < bindparam("below")]
-    chosen = SESSIONS.add_columns(func.count().over().label("total"))
-    chosen = chosen.where(Meeting.group_id == group.id, Meeting.state == MeetingState.HELD, *where)
+    """A page of the sessions that fit, each with how many do in all; the page is cut before texts are fetched."""
+    order = [ranked.c.rank] if ranked is not None else []
+    chosen = select(Meeting.id, func.count().over().label("total"), *(each.label("rank") for each in order))
+    chosen = chosen.where(
+        Meeting.group_id == group.id, Meeting.state == MeetingState.HELD, *_fitting(group, filters)
+    )
+    chosen = chosen.where(
+        Meeting.number < bindparam("below"), true() if ranked is not None or not filters.q else false()
+    )
+    if ranked is not None:
+        chosen = chosen.join(ranked, ranked.c.meeting_id == Meeting.id)
+    page = (
+        chosen.order_by(*order, Meeting.number.desc())
+        .limit(ON_A_PAGE + 1)
+        .offset(bindparam("skip"))
+        .subquery()
+    )
+    rows = SESSIONS.add_columns(page.c.total).join(page, page.c.id == Meeting.id)
     if ranked is None:
-        return chosen.where(false() if filters.q else true()).order_by(Meeting.number.desc())
-    chosen = chosen.add_columns(SearchDocument.texts, SearchDocument.papers)
-    chosen = chosen.join(ranked, ranked.c.meeting_id == Meeting.id)
-    chosen = chosen.join(SearchDocument, SearchDocument.meeting_id == Meeting.id)
-    return chosen.order_by(ranked.c.rank, Meeting.number.desc())
+        return rows.order_by(Meeting.number.desc())
+    rows = rows.add_columns(SearchDocument.texts, SearchDocument.papers)
+    rows = rows.join(SearchDocument, SearchDocument.meeting_id == Meeting.id)
+    return rows.order_by(page.c.rank, Meeting.number.desc())
 
 
 def _fitting(group: Group, filters: Filters) -> Iterator[ColumnElement[bool]]:

@@ -10,8 +10,8 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union_all,
 )
-from sqlalchemy.orm import aliased
 
 from readinggroup.archive.finding import HIGHEST_NUMBER, by_speaker, has_talk
 from readinggroup.archive.listing import PUBLISHED, SessionRow, is_published, session_rows
@@ -57,12 +57,14 @@ class Neighbours:
 
 
 def _beside() -> Select[*tuple[Any, ...]]:
-    other = aliased(Meeting)
     number: BindParameter[int] = bindparam("number")
-    ours = other.group_id == bindparam("group")
-    before = select(func.max(other.number)).where(ours, other.number < number).scalar_subquery()
-    after = select(func.min(other.number)).where(ours, other.number > number).scalar_subquery()
-    return MEETINGS.where(Meeting.group_id == bindparam("group"), Meeting.number.in_([number, before, after]))
+    ours = Meeting.group_id == bindparam("group")
+    # Each of the three is found at one place of the index, however long the archive is.
+    here = select(Meeting.id).where(ours, Meeting.number == number)
+    before = select(Meeting.id).where(ours, Meeting.number < number).order_by(Meeting.number.desc()).limit(1)
+    after = select(Meeting.id).where(ours, Meeting.number > number).order_by(Meeting.number).limit(1)
+    three = union_all(here, *(select(each.subquery().c.id) for each in (before, after))).subquery()
+    return MEETINGS.where(Meeting.id.in_(select(three.c.id)))
 
 
 BESIDE = _beside()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from readinggroup.archive.words import Term, tokens_of
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MaterialKind, MeetingState
-from readinggroup.models import Group, Meeting, SearchDocument, SearchDue
+from readinggroup.models import Meeting, SearchDocument, SearchDue
 from readinggroup.scheduling.view_rows import MEETINGS
 from readinggroup.scheduling.views import MeetingView, views_of_meetings
 from readinggroup.text.markdown import LONGEST, plain
@@ -23,12 +23,10 @@ PARTS = ("titles", "names", "papers", "texts")
 DUE = text("SELECT DISTINCT meeting_id FROM search_due ORDER BY meeting_id")
 AT_ONCE = 500
 MATCHES = {
-    "sqlite": """SELECT search_index.rowid AS meeting_id, bm25(search_index, 10, 6, 4, 1) AS rank
-        FROM search_index JOIN search_document ON search_document.meeting_id = search_index.rowid
-        WHERE search_index MATCH :words AND search_document.group_id = :searched""",
-    "postgresql": """SELECT search_index.meeting_id, -ts_rank(words, to_tsquery('simple', :words)) AS rank
-        FROM search_index JOIN search_document ON search_document.meeting_id = search_index.meeting_id
-        WHERE words @@ to_tsquery('simple', :words) AND search_document.group_id = :searched""",
+    "sqlite": """SELECT rowid AS meeting_id, bm25(search_index, 10, 6, 4, 1) AS rank
+        FROM search_index WHERE search_index MATCH :words""",
+    "postgresql": """SELECT meeting_id, -ts_rank(words, to_tsquery('simple', :words)) AS rank
+        FROM search_index WHERE words @@ to_tsquery('simple', :words)""",
 }
 FORGET = {
     "sqlite": "DELETE FROM search_index WHERE rowid = :meeting_id",
@@ -43,11 +41,11 @@ KEEP = {
 }
 
 
-def matches(group: Group, terms: Sequence[Term]) -> Subquery:
-    """The sessions of the group in which all of ``terms`` stand: ``meeting_id``, and ``rank``, the best lowest."""
+def matches(terms: Sequence[Term]) -> Subquery:
+    """The sessions of all groups in which all of ``terms`` stand: ``meeting_id``, and ``rank``, the best lowest."""
     on = db.engine.dialect.name
     words = (" AND " if on == "sqlite" else " & ").join(_WRITTEN[on](term) for term in terms)
-    found = text(MATCHES[on]).bindparams(words=words, searched=group.id)
+    found = text(MATCHES[on]).bindparams(words=words)
     return found.columns(meeting_id=Integer, rank=db.Float).subquery("matches")
 
 
