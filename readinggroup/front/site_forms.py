@@ -69,7 +69,7 @@ class BeginningForm(GroupNameForm):
 class MeetingsForm(Form):
     """When a group meets."""
 
-    zone = SelectField("Place whose clocks count")
+    zone = SelectField("Place whose clocks count", [InputRequired("Choose a place.")])
     first_at = LocalDateTimeField(
         "First session",
         format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
@@ -81,7 +81,8 @@ class MeetingsForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.zone.choices = place_choices()
+        # Nobody meets by the first place of the alphabet because they overlooked the field.
+        self.zone.choices = {"Not chosen yet": [("", "Choose a place")], **place_choices()}
 
     def start(self, *, slug: str, name: str) -> Start:
         """The group that the forms describe, once they are valid."""

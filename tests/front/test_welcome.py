@@ -60,6 +60,7 @@ def test_three_steps_make_a_community_a_group_and_its_co_lead(app: Flask) -> Non
         ({"slug": "admin"}, 1, "the site needs for itself"),
         ({"community": " "}, 1, "Give the community a name."),
         ({"zone": "MST"}, 2, "Not a valid choice"),
+        ({"zone": ""}, 2, "Choose a place."),
         ({"first_at": "soon"}, 2, "Give a date and a time"),
         ({"password": "short"}, 3, "Take 10 to 200 characters."),
         ({"email": "ada"}, 3, "look for a slip"),
