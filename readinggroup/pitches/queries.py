@@ -138,6 +138,16 @@ def changes_of(pitch: Pitch) -> Sequence[tuple[PitchChange, str, str]]:
     return [(change, proposed or "", decided or "") for change, proposed, decided in found]
 
 
+def changed_since(pitch_ids: Collection[int], moment: datetime | None) -> frozenset[int]:
+    """Which of the pitches say something else since ``moment``, by a change that a co-lead accepted."""
+    accepted = select(PitchChange.pitch_id).where(
+        PitchChange.pitch_id.in_(pitch_ids),
+        PitchChange.state == ChangeState.ACCEPTED,
+        PitchChange.decided_at >= moment,
+    )
+    return frozenset(db.session.scalars(accepted)) if moment is not None else frozenset()
+
+
 def author_of(pitch: Pitch) -> User | None:
     """The account that made the pitch; None where it is gone or there never was one."""
     return db.session.get(User, pitch.author_id) if pitch.author_id is not None else None

@@ -14,7 +14,7 @@ from readinggroup.voting import actions, queries, views
 from readinggroup.voting.ballot_forms import ApprovalForm, RankedForm, ballot_form
 from readinggroup.voting.blueprint import ROUND, bp
 from readinggroup.voting.forms import CancelForm
-from readinggroup.voting.pages import place, show_page, view_of
+from readinggroup.voting.pages import paper_of_voter, place, show_page, view_of
 from readinggroup.voting.refusals import NotOnPaper, RoundNotOpen
 
 TOO_LATE = "That came too late: the round takes no ballots any more, so nothing was changed."
@@ -24,7 +24,7 @@ TOO_LATE = "That came too late: the round takes no ballots any more, so nothing 
 @access(may_see_round, round_=queries.round_in)
 def ballot(round_: Round) -> ResponseReturnValue:
     now = clock.now()
-    paper = views.paper_lines(queries.paper_for(round_, place()))
+    paper = paper_of_voter(round_)
     recorded = queries.ballot_of(round_, place())
     form = ballot_form(round_.rule, paper, recorded.choices if recorded else None)
     if not queries.takes_ballots(round_, now):

@@ -12,6 +12,7 @@ from readinggroup.access.rules import may_see_totals
 from readinggroup.domain.lifecycle import RoundRule, RoundState
 from readinggroup.domain.rhythm import zone_at
 from readinggroup.models import Membership, Round
+from readinggroup.pitches.queries import changed_since
 from readinggroup.voting import queries, views
 from readinggroup.voting.draft_views import draft_view
 from readinggroup.voting.forms import CancelForm, ExtendForm, OpenAtForm
@@ -44,6 +45,12 @@ def view_of(
     )
 
 
+def paper_of_voter(round_: Round) -> list[views.PaperLine]:
+    """The paper in the viewer's own order, with what was changed on the record since the round opened."""
+    paper = queries.paper_for(round_, place())
+    return views.paper_lines(paper, changed_since([pitch.id for pitch in paper], round_.opened_at))
+
+
 def show_page(
     round_: Round,
     form: CancelForm,
@@ -55,11 +62,11 @@ def show_page(
     """The round's own page.  ``refused`` says why what was sent was not done, and ``kept`` what a ballot said."""
     if round_.state is RoundState.DRAFT:
         return draft_page(round_, refused=refused)
-    paper = queries.paper_for(round_, place())
+    paper = paper_of_voter(round_)
     return render_template(
         "voting/show.html",
         round=view_of(round_, actor(), clock.now(), size=len(paper)),
-        paper=views.paper_lines(paper),
+        paper=paper,
         rule_words=views.rule_words(round_),
         audience_words=views.audience_words(round_),
         facts=facts_of(round_),

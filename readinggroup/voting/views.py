@@ -1,6 +1,6 @@
 """Rounds, papers and ballots as pages show them: words and ready values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,7 +53,7 @@ class Link:
 
 @dataclass(frozen=True)
 class PaperLine:
-    """A pitch on a ballot.  ``rank`` is what was typed or recorded for it where members rank."""
+    """A pitch on a ballot; ``is_changed`` since the round opened."""
 
     id: int
     public_id: str
@@ -64,6 +64,7 @@ class PaperLine:
     links: tuple[Link, ...]
     waited_words: str
     is_withdrawn: bool
+    is_changed: bool
 
 
 def round_view(
@@ -126,8 +127,8 @@ def quorum_words(round_: Round, group: Group) -> str:
     return f"{needs} With fewer it is extended once by its own length."
 
 
-def paper_lines(pitches: Sequence[Pitch]) -> list[PaperLine]:
-    """The pitches of a paper, in the order given."""
+def paper_lines(pitches: Sequence[Pitch], changed: Collection[int] = ()) -> list[PaperLine]:
+    """The pitches of a paper, in the order given; ``changed``: the ids of those that say something else by now."""
     return [
         PaperLine(
             id=pitch.id,
@@ -139,6 +140,7 @@ def paper_lines(pitches: Sequence[Pitch]) -> list[PaperLine]:
             links=tuple(Link(link.title or link.url, link.url) for link in pitch.links),
             waited_words=f"has waited {many(pitch.rounds_waited, 'round')}" if pitch.rounds_waited else "",
             is_withdrawn=pitch.state is PitchState.WITHDRAWN,
+            is_changed=pitch.id in changed,
         )
         for pitch in pitches
     ]

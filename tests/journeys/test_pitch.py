@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
 from flask import Flask
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import expect
 
 from readinggroup.pitches.looking_up import look_up_due
 from readinggroup.pitches.sources import SOURCES
 from readinggroup.web.fetching import Fetcher
-from tests.journeys.browsers import Browser
+from tests.journeys.browsers import Browser, ChromiumBrowser
 from tests.journeys.test_second_session import signed_in
 from tests.pitches import answers
 from tests.pitches.answers import MAML
@@ -80,3 +83,28 @@ def answer(mo: Browser) -> None:
 def board(browser: Browser) -> str:
     browser.open("/ml-theory/pitches/")
     return browser.text()
+
+
+@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+def test_what_one_types_is_kept_and_shown_while_one_types(
+    app: Flask, cast: dict[str, int], chromium: Chromium, origin: str
+) -> None:
+    context = chromium.new_context(base_url=origin)
+    tab = context.new_page()
+    signed_in(ChromiumBrowser(tab, origin), "Mo")
+
+    tab.goto("/ml-theory/pitches/new")
+    tab.get_by_role("textbox", name="Abstract").fill("Some *words* and <script>alert(1)</script> $x^2$")
+    expect(tab.locator(".live em")).to_have_text("words")
+    expect(tab.locator(".live math")).to_have_count(1)
+    expect(tab.locator(".live script")).to_have_count(0)
+    expect(tab.locator("[data-saved]")).to_contain_text("Saved at")
+    edit = tab.url
+    tab.close()
+
+    again = context.new_page()
+    again.goto(edit)
+    expect(again.get_by_role("textbox", name="Abstract")).to_have_value(
+        "Some *words* and <script>alert(1)</script> $x^2$"
+    )
+    context.close()

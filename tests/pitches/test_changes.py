@@ -55,6 +55,7 @@ def test_a_change_is_proposed_accepted_and_kept_on_the_page(app, cast, as_, on_p
     assert "Title Meta Lerning Meta Learning, corrected" in page
     assert "ecret" not in page
     assert "Old secret. Secret." in words_of(mo.get(on_paper))
+    assert "changed since the round opened" in words_of(nia.get("/ml-theory/rounds/1/ballot"))
     assert kinds(app) == [
         ("pitch.change_proposed", "ada@example.org"),
         ("pitch.change_decided", "mo@example.org"),
