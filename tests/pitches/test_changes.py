@@ -52,9 +52,9 @@ def test_a_change_is_proposed_accepted_and_kept_on_the_page(app, cast, as_, on_p
     page = words_of(nia.get(on_paper))
     assert "Meta Learning, corrected" in page.partition("Changes on the record")[0]
     assert "proposed by Mo, accepted by Ada. “A typo.”" in page
-    assert "Title Meta Lerning Meta Learning, corrected" in page
+    assert "Title before: Meta Lerning now: Meta Learning, corrected" in page
     assert "ecret" not in page
-    assert "Old secret. Secret." in words_of(mo.get(on_paper))
+    assert "before: Old secret. now: Secret." in words_of(mo.get(on_paper))
     assert "changed since the round opened" in words_of(nia.get("/ml-theory/rounds/1/ballot"))
     assert kinds(app) == [
         ("pitch.change_proposed", "ada@example.org"),
