@@ -16,6 +16,7 @@ from readinggroup.models import (
     Round,
     Speaker,
     SpeakerClaim,
+    SpeakingLink,
     Swap,
     Talk,
 )
@@ -233,6 +234,11 @@ def may_answer_swap(actor: Actor, swap: Swap) -> bool:
 def may_withdraw_swap(actor: Actor, swap: Swap) -> bool:
     """Who asked, or speaks beside whoever did."""
     return speaks_at(actor, swap.talk)
+
+
+def holds_link(actor: Actor, link: SpeakingLink) -> bool:
+    """Whoever has the secret address of a speaker's page, for as long as it runs, which the page itself says."""
+    return actor is not None and link is not None
 
 
 def may_hide_speaker(actor: Actor, speaker: Speaker) -> bool:

@@ -17,6 +17,7 @@ from readinggroup.groups.queries import groups
 from readinggroup.pitches.looking_up import default_fetcher, look_up_due
 from readinggroup.pitches.notices import owe_questions
 from readinggroup.scheduling.actions import make_meetings
+from readinggroup.scheduling.asking import remind_unconfirmed
 from readinggroup.scheduling.reading_mails import owe_reading_mails
 from readinggroup.scheduling.swap_actions import do_due_swaps
 from readinggroup.scheduling.zone_actions import follow_zone_rules
@@ -153,6 +154,13 @@ def _swap_places(now: datetime) -> str:
     return f"{done} swaps done." if done else ""
 
 
+def _remind_unconfirmed(now: datetime) -> str:
+    with writing():
+        reminded = remind_unconfirmed(now)
+        commit()
+    return f"{reminded} talks unconfirmed, their speakers reminded." if reminded else ""
+
+
 STEPS = (
     Step("close rounds", _close_rounds, often=True),
     Step("open rounds", _open_rounds),
@@ -160,6 +168,7 @@ STEPS = (
     Step("take ended rounds off the disk", _scrub),
     Step("follow new time zone rules", _follow_zone_rules),
     Step("let speakers change places", _swap_places),
+    Step("remind who hasn't confirmed a talk", _remind_unconfirmed),
     Step("make coming sessions", _make_sessions),
     Step("ask authors whose pitches wait for long", _ask_authors),
     Step("tell of comments", _tell_of_comments),

@@ -78,6 +78,9 @@ ALL = (
     # One's own talks.
     Kind(name="talk.scheduled", label="My talk has a place", why=SPEAKER, topic=Topic.MY_TALKS),
     Kind(name="talk.moved", label="My talk is moved", why=SPEAKER, topic=Topic.MY_TALKS),
+    Kind(name="talk.unconfirmed", label="I haven't confirmed my talk", why=SPEAKER, topic=Topic.MY_TALKS, waits=True),
+    Kind(name="talk.asked", label="A talk to confirm, for speakers without an account", why=SPEAKER, secret=True),
+    Kind(name="talk.reminded", label="A talk to confirm, once more", why=SPEAKER, secret=True),
     Kind(name="talk.replaced", label="Another talk takes the place of mine", why=SPEAKER, topic=Topic.MY_TALKS),
     Kind(name="talk.withdrawn", label="My talk is off the programme", why=SPEAKER, topic=Topic.MY_TALKS),
     Kind(name="swap.proposed", label="Somebody wants to change places with me", why=SPEAKER, topic=Topic.MY_TALKS),

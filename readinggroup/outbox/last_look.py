@@ -11,7 +11,13 @@ from readinggroup.models import Notice
 from readinggroup.outbox.kinds import kind_named
 from readinggroup.outbox.looks import Outdated
 from readinggroup.outbox.receivers import Receiver, is_member
-from readinggroup.scheduling.notices import look_at_declined, look_at_meeting, look_at_swap, look_at_talk
+from readinggroup.scheduling.notices import (
+    look_at_declined,
+    look_at_meeting,
+    look_at_swap,
+    look_at_talk,
+    look_at_unconfirmed,
+)
 from readinggroup.scheduling.reading_mails import look_at_coming, look_at_due, look_at_missing
 from readinggroup.voting.notices import look_at_vote
 
@@ -35,6 +41,9 @@ RULES: Mapping[str, Rule] = {
     "talk.moved": look_at_talk,
     "talk.replaced": look_at_talk,
     "talk.scheduled": look_at_talk,
+    "talk.asked": look_at_talk,
+    "talk.reminded": look_at_unconfirmed,
+    "talk.unconfirmed": look_at_unconfirmed,
     "talk.withdrawn": look_at_talk,
 }
 """For each kind that can be overtaken by events, its room's rule; it may also bring the notice's words up to date."""

@@ -27,6 +27,7 @@ from readinggroup.groups.topics import LONGEST_TOPIC
 from readinggroup.pitches.actions import Typed
 from readinggroup.pitches.addresses import kind_of_address
 from readinggroup.pitches.offers import Link, Offer
+from readinggroup.web.days import DaysField, listed
 from readinggroup.web.forms import (
     Form,
     MarkdownField,
@@ -48,10 +49,7 @@ MOST_LINKS = 8
 MOST_TOPICS = 6
 BUTTONS = ("show_first", "keep", "offer_it")
 LINK_FIELD = re.compile(rf"links-[0-{MOST_LINKS - 1}]-(url|title|kind)")
-MOST_DAYS = 60
 FURTHEST = timedelta(days=3 * 366)
-BETWEEN_DATES = re.compile(r"[\s,;]+")
-ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 WHY_NOT = {
     PitchState.DRAFT: "This is a draft, which can be edited itself.",
@@ -88,28 +86,6 @@ class TopicsField(NamesField):
     """Topics with commas or line ends between."""
 
     between = re.compile(r"[\n,;]")
-
-
-class DaysField(Field):
-    """Dates with commas, spaces or line ends between; its data is the list of them."""
-
-    widget = TextInput()
-
-    def process_data(self, value: Iterable[date] | None) -> None:
-        self.data = list(value or ())
-        self.typed = ", ".join(day.isoformat() for day in self.data)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data, self.typed = [], tidy(valuelist[0] if valuelist else "")
-        days = {word: _date_in(word) for word in BETWEEN_DATES.split(self.typed) if word}
-        if len(days) > MOST_DAYS:
-            raise ValueError(f"Give up to {MOST_DAYS} dates.")
-        self.data = [day for day in days.values() if day is not None]
-        if wrong := [word for word, day in days.items() if day is None]:
-            raise ValueError(f"{_listed(wrong)}: there is no such date. Write dates as 2026-12-05.")
-
-    def _value(self) -> str:
-        return self.typed
 
 
 class AddressField(TextField):
@@ -295,13 +271,13 @@ class PitchForm(Form):
     def validate_links(self, field: LinkRows) -> None:
         urls = [row.form.url.data for row in field.entries if row.form.url.data]
         if twice := [url for n, url in enumerate(urls) if url in urls[:n]]:
-            raise ValidationError(f"{_listed(twice)} stands in two rows.")
+            raise ValidationError(f"{listed(twice)} stands in two rows.")
 
     def validate_away(self, field: DaysField) -> None:
         if past := [day.isoformat() for day in field.data if day < self.today]:
-            raise ValidationError(f"{_listed(past)}: already past. Leave it out, or look at the year.")
+            raise ValidationError(f"{listed(past)}: already past. Leave it out, or look at the year.")
         if far := [day.isoformat() for day in field.data if day > self.today + FURTHEST]:
-            raise ValidationError(f"{_listed(far)}: years away. Look at the year.")
+            raise ValidationError(f"{listed(far)}: years away. Look at the year.")
 
 
 def _each(fields: Iterable[Field]) -> Iterator[Field]:
@@ -325,16 +301,3 @@ def _filled(offer: Offer, today: date, session_days: Sequence[date]) -> dict[str
         "away": [day for day in coming if day not in session_days],
         "note": offer.note,
     }
-
-
-def _date_in(word: str) -> date | None:
-    try:
-        return date.fromisoformat(word) if ISO_DATE.fullmatch(word) else None
-    except ValueError:
-        return None
-
-
-def _listed(words: Sequence[str]) -> str:
-    """The first few of ``words``, cut to what an error can show."""
-    shown = ", ".join(word[:40] for word in words[:3])
-    return f"{shown} and {len(words) - 3} more" if len(words) > 3 else shown

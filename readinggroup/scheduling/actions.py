@@ -20,6 +20,7 @@ from readinggroup.domain.lifecycle import (
 )
 from readinggroup.models import Group, Meeting, Pitch, Place, Swap, SwapState, Talk
 from readinggroup.scheduling import queries
+from readinggroup.scheduling.asking import ask_speakers
 from readinggroup.scheduling.notices import tell_of_meeting
 from readinggroup.scheduling.numbering import renumber
 from readinggroup.scheduling.part_actions import keep_material
@@ -121,21 +122,27 @@ def move_meeting(
         return
     _check_time(group, on, starts_at, now=now, beside=meeting)
     before = time_of(meeting)
-    set_time(meeting, on=on, starts_at=starts_at, minutes=minutes, zone=meeting.zone, now=now)
+    set_time(group, meeting, on=on, starts_at=starts_at, minutes=minutes, zone=meeting.zone, now=now)
     renumber(group)
     record(by, "meeting.moved", meeting, at=now, before=before, after=time_of(meeting))
     tell_of_meeting("meeting.moved", group, meeting, now=now)
     db.session.flush()
 
 
-def set_time(meeting: Meeting, *, on: date, starts_at: time, minutes: int, zone: str, now: datetime) -> None:
-    """Give a session another time; on another date its confirmed talks have to be confirmed anew."""
-    if meeting.on != on:
-        _unconfirm(meeting, now=now)
-        lapse_swaps([talk.id for talk in queries.standing_talks(meeting)], now=now)
+def set_time(
+    group: Group, meeting: Meeting, *, on: date, starts_at: time, minutes: int, zone: str, now: datetime
+) -> None:
+    """Give a session another time; on another date its speakers are asked anew whether they come."""
+    is_other_day = meeting.on != on
     meeting.on, meeting.starts_at, meeting.minutes, meeting.zone = on, starts_at, minutes, zone
     derive_instant(meeting)
     meeting.sequence += 1
+    if is_other_day:
+        talks = queries.standing_talks(meeting)
+        for talk in talks:
+            unanswer(talk, now=now)
+        lapse_swaps([talk.id for talk in talks], now=now)
+        ask_speakers(group, [(talk, meeting) for talk in talks], now=now)
 
 
 def cancel_meeting(group: Group, meeting: Meeting, *, because: str, now: datetime, by: Actor) -> None:
@@ -354,8 +361,8 @@ def _pass_over(talk: Talk, *, now: datetime) -> None:
     release_pitch(db.session.get(Pitch, talk.pitch_id) if talk.pitch_id else None, now=now)
 
 
-def _unconfirm(meeting: Meeting, *, now: datetime) -> None:
-    for talk in queries.standing_talks(meeting):
-        talk.placed_at = now
-        if talk.state is TalkState.CONFIRMED:
-            talk.state = become(talk.state, TalkState.PLANNED)
+def unanswer(talk: Talk, *, now: datetime) -> None:
+    """Forget that the speaker comes, or can't come: on another day it may be otherwise."""
+    talk.placed_at, talk.declined_at, talk.declined_because = now, None, ""
+    if may_become(talk.state, TalkState.PLANNED):
+        talk.state = become(talk.state, TalkState.PLANNED)

@@ -9,7 +9,14 @@ from readinggroup.models import Speaker, Swap
 from readinggroup.scheduling.candidates import Candidate, takes_talks
 from readinggroup.scheduling.places import Thing, Where
 from readinggroup.scheduling.situation import Situation
-from readinggroup.scheduling.telling import counted, place_words, reading_words
+from readinggroup.scheduling.telling import (
+    NO_ANSWER,
+    ToldAnswer,
+    counted,
+    place_words,
+    reading_words,
+    told_answer,
+)
 from readinggroup.scheduling.views import MeetingView, PlaceView, SpeakerView
 from readinggroup.web.when import When, short_date
 
@@ -30,6 +37,7 @@ class Card:
     reading_state: str = ""
     reading_words: str = ""
     is_declined: bool = False
+    answer: ToldAnswer = NO_ANSWER
     warnings: tuple[str, ...] = ()
     earlier: str = ""
     later: str = ""
@@ -145,6 +153,7 @@ def _card(now: Situation, candidate: Candidate, order: Sequence[Where]) -> Card:
         talk.state.value if talk else "won" if candidate.won else "open",
         _change_words(now, thing),
         *reading,
+        answer=told_answer(talk, today=now.today) if talk else NO_ANSWER,
         is_declined=talk is not None and talk.declined_at is not None,
         warnings=tuple(now.warnings(thing, where)) if where and at is not None else (),
         earlier=str(order[at - 1]) if at else "",

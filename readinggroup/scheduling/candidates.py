@@ -31,25 +31,29 @@ class Candidate:
 
 
 def candidates(
-    talks: Iterable[TalkView], pitches: Iterable[Pitch], behind: Mapping[int, Pitch]
+    talks: Iterable[TalkView],
+    pitches: Iterable[Pitch],
+    behind: Mapping[int, Pitch],
+    away: Mapping[int, frozenset[date]],
 ) -> dict[Thing, Candidate]:
     """Everything that could stand somewhere, in the order given: first the talks, then the pitches.
 
     ``behind``  the pitches of those talks that have one, by id: they say on which days a speaker is away.
+    ``away``    the days that speakers said of themselves, by their ids.
     """
     talks, pitches = list(talks), list(pitches)
     voices = voices_of([*talks, *pitches])
     found = [
         Candidate(
             Thing.talk(talk.id), talk.title, talk.speakers, False,
-            _plan_of_talk(talk, behind.get(talk.pitch_id or 0), voices),
+            _plan_of_talk(talk, behind.get(talk.pitch_id or 0), voices, away),
         )
         for talk in talks
     ]  # fmt: skip
     found += [
         Candidate(
             Thing.pitch(pitch.id), pitch.title, pitch.speakers, pitch.state is PitchState.WON,
-            _plan_of_pitch(pitch, voices),
+            _plan_of_pitch(pitch, voices, away),
         )
         for pitch in pitches
     ]  # fmt: skip
@@ -100,28 +104,36 @@ def today_of(group: Group, now: datetime) -> date:
     return now.astimezone(zone_at(group.zone)).date()
 
 
-def _plan_of_talk(talk: TalkView, pitch: Pitch | None, voices: Mapping[int, int]) -> planning.Talk:
+def _plan_of_talk(
+    talk: TalkView, pitch: Pitch | None, voices: Mapping[int, int], away: Mapping[int, frozenset[date]]
+) -> planning.Talk:
     return planning.Talk(
         str(Thing.talk(talk.id)),
         speaker=_voice(talk.speakers, voices),
-        away_on=_days_away(pitch),
+        away_on=_days_away(pitch, talk.speakers, away),
         reading_posted=bool(talk.readings),
         series=talk.series.slug if talk.series and talk.chapter is not None else None,
         chapter=talk.chapter or 0,
     )
 
 
-def _plan_of_pitch(pitch: Pitch, voices: Mapping[int, int]) -> planning.Talk:
+def _plan_of_pitch(
+    pitch: Pitch, voices: Mapping[int, int], away: Mapping[int, frozenset[date]]
+) -> planning.Talk:
     return planning.Talk(
         str(Thing.pitch(pitch.id)),
         speaker=_voice(pitch.speakers, voices),
-        away_on=_days_away(pitch),
+        away_on=_days_away(pitch, pitch.speakers, away),
         reading_posted=any(link.kind is MaterialKind.PAPER for link in pitch.links),
     )
 
 
-def _days_away(pitch: Pitch | None) -> frozenset[date]:
-    return frozenset(day.on for day in pitch.days_away) if pitch is not None else frozenset()
+def _days_away(
+    pitch: Pitch | None, speakers: Iterable[Speaker | SpeakerView], away: Mapping[int, frozenset[date]]
+) -> frozenset[date]:
+    """The days that the pitch names, and those on which any of the speakers can't come."""
+    days = frozenset(day.on for day in pitch.days_away) if pitch is not None else frozenset()
+    return days.union(*(away.get(speaker.id, frozenset()) for speaker in speakers))
 
 
 def _voice(speakers: Sequence[Speaker | SpeakerView], voices: Mapping[int, int]) -> int | None:

@@ -12,6 +12,7 @@ from readinggroup.domain.lifecycle import PitchState, TalkState, become
 from readinggroup.models import Group, Meeting, Pitch, Talk
 from readinggroup.scheduling import queries
 from readinggroup.scheduling.actions import announce, lapse_swaps, release_pitch
+from readinggroup.scheduling.asking import ask_speakers
 from readinggroup.scheduling.notices import TO_CO_LEADS, Said, tell_co_leads, tell_of_talk
 from readinggroup.scheduling.places import Thing, Where
 from readinggroup.scheduling.placing import (
@@ -81,6 +82,7 @@ def change_programme(
         _go(mover, placed.values(), because=because, now=now, by=by)
     if placed or gone:
         db.session.flush()
+        ask_speakers(group, placed.values(), now=now)
         _tell(group, placed, movers, gone, note=note, said=said, now=now)
     return list(placed.values())
 

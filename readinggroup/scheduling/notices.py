@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
+from readinggroup.access.actor import THE_SITE
 from readinggroup.db import db
-from readinggroup.domain.lifecycle import MeetingState
+from readinggroup.domain.lifecycle import MeetingState, TalkState
 from readinggroup.domain.reasons import listed
 from readinggroup.models import Group, Meeting, Notice, Swap, Talk
 from readinggroup.outbox.looks import Outdated
-from readinggroup.outbox.queue import owe_all
+from readinggroup.outbox.queue import owe, owe_all
+from readinggroup.scheduling.asking import answer_words, outsiders_of, send_link
 from readinggroup.scheduling.queries import co_leads_of, standing_talks, users_of_talk, version_of
 from readinggroup.scheduling.views import STANDING
 from readinggroup.scheduling.wording import co_leads_text, line_of, moment_words, talk_text
@@ -18,6 +20,8 @@ from readinggroup.web.when import of_meeting
 Said: TypeAlias = Mapping[str, str]
 """Texts that a co-lead has looked over, by what they are about: "pitch-5", "talk-12" or ``TO_CO_LEADS``."""
 TO_CO_LEADS = "co-leads"
+ASKING = frozenset({"talk.scheduled", "talk.moved"})
+"""Kinds of message that ask whether the speaker comes."""
 STALE_AFTER = timedelta(days=7)
 """What changed on the programme that long ago, co-leads have seen."""
 
@@ -38,16 +42,36 @@ def tell_of_talk(
         session=meeting.number,
         when=moment_words(of_meeting(meeting)),
     )
+    words |= {"answer_by": answer_words(talk), "answer_path": f"/{group.slug}/talks/{talk.id}/edit"}
     owe_all(kind, users_of_talk(talk), about=about, group_id=group.id, now=now, words=words)
+    for speaker in outsiders_of(talk):
+        if kind in ASKING:
+            send_link(
+                group, talk, speaker, kind="talk.asked", about=about, text=words["text"], now=now, by=THE_SITE
+            )
+        elif speaker.email:
+            told = words | {"name": speaker.name}
+            owe(kind, speaker.email, about=about, group_id=group.id, now=now, words=told)
 
 
 def tell_of_meeting(kind: str, group: Group, meeting: Meeting, *, now: datetime) -> None:
     """Owe the co-leads and everybody who speaks at ``meeting`` the message ``kind``, such as "meeting.moved"."""
     people = {user.id: user for user in co_leads_of(group)}
-    for talk in standing_talks(meeting):
+    talks = standing_talks(meeting)
+    for talk in talks:
         people |= {user.id: user for user in users_of_talk(talk)}
     about = f"meeting:{meeting.id}:{meeting.sequence}"
-    owe_all(kind, people.values(), about=about, group_id=group.id, now=now, words=_words_of(group, meeting))
+    words = _words_of(group, meeting)
+    owe_all(kind, people.values(), about=about, group_id=group.id, now=now, words=words)
+    for talk in talks:
+        for speaker in outsiders_of(talk):
+            if kind == "meeting.moved":
+                text = f"Session {meeting.number} of {group.name} was moved. It is now on {words['when']}."
+                asked = {"kind": "talk.asked", "about": f"talk:{talk.id}:{about}", "text": text}
+                send_link(group, talk, speaker, **asked, now=now, by=THE_SITE)
+            elif speaker.email:
+                told = words | {"name": speaker.name}
+                owe(kind, speaker.email, about=about, group_id=group.id, now=now, words=told)
 
 
 def tell_co_leads(
@@ -101,6 +125,14 @@ def look_at_swap(notice: Notice, _now: datetime) -> None:
     swap = db.session.get(Swap, int(notice.subject.split(":")[1]))
     if swap is None or notice.kind != f"swap.{swap.state.value}":
         raise Outdated("the swap was answered, or is over")
+
+
+def look_at_unconfirmed(notice: Notice, now: datetime) -> None:
+    """Before a speaker is reminded: raises Outdated once they answered, or the talk or its session is another."""
+    look_at_talk(notice, now)
+    talk = db.session.get_one(Talk, int(notice.subject.split(":")[1]))
+    if talk.state is not TalkState.PLANNED or talk.declined_at is not None:
+        raise Outdated("the speaker has answered")
 
 
 def look_at_meeting(notice: Notice, now: datetime) -> None:

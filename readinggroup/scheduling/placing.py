@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from readinggroup.db import db
-from readinggroup.domain.lifecycle import MaterialKind, PitchKind, TalkState, become, may_become
+from readinggroup.domain.lifecycle import MaterialKind, PitchKind, TalkState, become
 from readinggroup.groups.speakers import speaker_named
 from readinggroup.models import Group, Material, Meeting, Pitch, Reading, Speaker, Talk, TalkSpeaker
 from readinggroup.scheduling import queries
-from readinggroup.scheduling.actions import announce, release_pitch
+from readinggroup.scheduling.actions import announce, release_pitch, unanswer
 from readinggroup.scheduling.places import Where
 from readinggroup.scheduling.refusals import PlaceTaken, ProgrammeChanged, TalkOver
 
@@ -122,9 +122,7 @@ def leave_place(talk: Talk, state: TalkState, *, note: str, now: datetime) -> No
 def seat_at(talk: Talk, meeting: Meeting, position: int, *, now: datetime) -> None:
     """A talk that comes to another session has to be confirmed anew, and who couldn't come then may come now."""
     if talk.meeting_id != meeting.id:
-        talk.placed_at, talk.declined_at, talk.declined_because = now, None, ""
-        if may_become(talk.state, TalkState.PLANNED):
-            talk.state = become(talk.state, TalkState.PLANNED)
+        unanswer(talk, now=now)
     talk.meeting_id, talk.position = meeting.id, position
     announce(meeting)
 

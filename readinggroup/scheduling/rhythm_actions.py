@@ -190,7 +190,13 @@ def _relay(group: Group, effect: Effect, *, now: datetime, by: Actor) -> bool:
     if moves:
         before, on = time_of(meeting), effect.relaid.on
         set_time(
-            meeting, on=on, starts_at=effect.starts_at, minutes=effect.minutes, zone=effect.zone, now=now
+            group,
+            meeting,
+            on=on,
+            starts_at=effect.starts_at,
+            minutes=effect.minutes,
+            zone=effect.zone,
+            now=now,
         )
         record(by, "meeting.moved", meeting, at=now, before=before, after=time_of(meeting))
     db.session.flush()

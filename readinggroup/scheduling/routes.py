@@ -8,6 +8,7 @@ from readinggroup.access.doors import access
 from readinggroup.access.rules import may_see_schedule
 from readinggroup.groups.queries import breaks_of
 from readinggroup.scheduling import (
+    desk_routes,
     drop_routes,
     missing_routes,
     pitch_routes,
@@ -18,6 +19,7 @@ from readinggroup.scheduling import (
     speaking_routes,
     swap_routes,
     talk_routes,
+    tending_routes,
 )
 from readinggroup.scheduling.blueprint import bp
 from readinggroup.scheduling.telling import next_number, told_programme
@@ -25,6 +27,7 @@ from readinggroup.web.pagecache import kept
 
 __all__ = [
     "bp",
+    "desk_routes",
     "drop_routes",
     "missing_routes",
     "pitch_routes",
@@ -34,6 +37,7 @@ __all__ = [
     "speaking_routes",
     "swap_routes",
     "talk_routes",
+    "tending_routes",
 ]
 
 

@@ -18,6 +18,7 @@ from readinggroup.scheduling.candidates import Candidate, candidates, for_planne
 from readinggroup.scheduling.draft_queries import TO_COME, Draft, Published
 from readinggroup.scheduling.places import Thing, Where
 from readinggroup.scheduling.queries import unfinished_meetings
+from readinggroup.scheduling.speaking_queries import days_away
 from readinggroup.scheduling.views import MeetingView, TalkView, talk_views
 from readinggroup.voting.queries import winners_waiting
 
@@ -131,7 +132,8 @@ def situation_of(group: Group, now: datetime, *, with_draft: bool = True) -> Sit
     standing = [talk for meeting in meetings for talk in meeting.talks]
     talks = {talk.id: talk for talk in (*standing, *stranded)}
     behind = _pitches_of(talks.values())
-    known = candidates(talks.values(), [*winners_waiting(group), *runners_up(group)], behind)
+    waiting = [*winners_waiting(group), *runners_up(group)]
+    known = candidates(talks.values(), waiting, behind, days_away([*talks.values(), *waiting]))
     base = draft_queries.published(group, now)
     raw = draft_queries.drafted(group) if with_draft else {}
     draft = {thing: to for thing, to in draft_queries.possible(base, raw).items() if thing in known}

@@ -14,6 +14,7 @@ from readinggroup.groups.speakers import speaker_named
 from readinggroup.models import Group, Meeting, Talk, TalkSpeaker
 from readinggroup.scheduling import queries
 from readinggroup.scheduling.actions import lock_programme
+from readinggroup.scheduling.asking import ask_speakers
 from readinggroup.scheduling.change_actions import change_programme
 from readinggroup.scheduling.notices import tell_co_leads, tell_of_talk
 from readinggroup.scheduling.places import Thing, Where
@@ -59,7 +60,7 @@ def put_talk(
         group, meeting, position, title=title, speakers=speakers, abstract=abstract, kind=kind, now=now
     )
     record(by, "talk.scheduled", talk, at=now, after=seat_of(talk, meeting))
-    db.session.flush()
+    ask_speakers(group, [(talk, meeting)], now=now)
     tell_of_talk("talk.scheduled", group, talk, meeting, now=now)
     return talk
 
@@ -125,6 +126,7 @@ def replace_talk(
     talk.replaced_by_id = new.id
     record(by, "talk.replaced", talk, at=now, after=seat_of(new, meeting) | {"note": note})
     db.session.flush()
+    ask_speakers(group, [(new, meeting)], now=now)
     tell_of_talk("talk.replaced", group, talk, meeting, now=now)
     tell_of_talk("talk.scheduled", group, new, meeting, now=now)
     tell_co_leads("programme.changed", group, [(new, meeting)], now=now)

@@ -1,38 +1,30 @@
-"""Changing the programme talk by talk, and adding reading and slides to talks."""
+"""Changing the programme talk by talk."""
 
 from collections.abc import Callable
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
 
 from readinggroup import clock
 from readinggroup.access.doors import access, actor
-from readinggroup.access.rules import is_co_lead, may_tend_talk
+from readinggroup.access.rules import is_co_lead
 from readinggroup.db import commit
 from readinggroup.models import Meeting, Talk
-from readinggroup.scheduling import part_actions, queries, talk_actions
+from readinggroup.scheduling import queries, talk_actions
 from readinggroup.scheduling.blueprint import bp
 from readinggroup.scheduling.candidates import takes_talks
-from readinggroup.scheduling.forms import MaterialForm
 from readinggroup.scheduling.proposing import free_options, swap_options
 from readinggroup.scheduling.queries import meeting_in, talk_in
-from readinggroup.scheduling.refusals import AlreadyThere, PlaceTaken, ProgrammeChanged, TalkOver
-from readinggroup.scheduling.session_routes import THERE_ALREADY
-from readinggroup.scheduling.swap_queries import live_swap_of
+from readinggroup.scheduling.refusals import PlaceTaken, ProgrammeChanged, TalkOver
 from readinggroup.scheduling.talk_forms import (
     AnyChangeForm,
     ChangeForms,
-    ReadingForm,
     TalkForm,
     change_forms,
     correction_form,
 )
 
 TAKEN = "That place isn't free any more. Choose another one on the plan."
-
-
-# --- on the programme -------------------------------------------------------------------------------------
 
 
 @bp.get("/<group_slug>/talks/<int:talk_id>/change")
@@ -105,63 +97,6 @@ def put_talk(meeting: Meeting, position: int) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-# --- reading and materials --------------------------------------------------------------------------------
-
-
-@bp.get("/<group_slug>/talks/<int:talk_id>/edit")
-@access(may_tend_talk, talk=talk_in)
-def tend_talk(talk: Talk) -> ResponseReturnValue:
-    return _tend_page(talk)
-
-
-@bp.post("/<group_slug>/talks/<int:talk_id>/reading")
-@access(may_tend_talk, talk=talk_in)
-def add_reading(talk: Talk) -> ResponseReturnValue:
-    form = ReadingForm(prefix="reading-")
-    if form.validate():
-        try:
-            part_actions.add_reading(talk, **form.change(), now=clock.now(), by=actor())
-        except AlreadyThere:
-            form.url.errors = [THERE_ALREADY]
-        else:
-            return _tended(talk, "Reading posted.")
-    return _tend_page(talk, reading=form), 422
-
-
-@bp.post("/<group_slug>/talks/<int:talk_id>/reading/<int:reading_id>/remove")
-@access(may_tend_talk, talk=talk_in)
-def remove_reading(talk: Talk, reading_id: int) -> ResponseReturnValue:
-    reading = queries.reading_of(talk, reading_id)
-    if reading is None:
-        abort(404)
-    part_actions.remove_reading(talk, reading, now=clock.now(), by=actor())
-    return _tended(talk, "Removed.")
-
-
-@bp.post("/<group_slug>/talks/<int:talk_id>/materials")
-@access(may_tend_talk, talk=talk_in)
-def add_talk_material(talk: Talk) -> ResponseReturnValue:
-    form = MaterialForm(prefix="material-")
-    if form.validate():
-        try:
-            part_actions.add_material(talk, **form.material(), now=clock.now(), by=actor())
-        except AlreadyThere:
-            form.url.errors = [THERE_ALREADY]
-        else:
-            return _tended(talk, "Added.")
-    return _tend_page(talk, material=form), 422
-
-
-@bp.post("/<group_slug>/talks/<int:talk_id>/materials/<int:material_id>/remove")
-@access(may_tend_talk, talk=talk_in)
-def remove_talk_material(talk: Talk, material_id: int) -> ResponseReturnValue:
-    material = queries.material_of(talk, material_id)
-    if material is None:
-        abort(404)
-    part_actions.remove_material(talk, material, now=clock.now(), by=actor())
-    return _tended(talk, "Removed.")
-
-
 def _forms(talk: Talk, *, sent: str = "") -> ChangeForms:
     now = clock.now()
     meetings = [each for each in queries.unfinished_meetings(g.group, now) if takes_talks(each, now)]
@@ -191,21 +126,3 @@ def _apply(
     commit()
     flash("Done. Those concerned are told.")
     return redirect(url_for(".plan"), 303)
-
-
-def _tend_page(
-    talk: Talk, *, reading: ReadingForm | None = None, material: MaterialForm | None = None
-) -> str:
-    return render_template(
-        "scheduling/tend_talk.html",
-        talk=queries.talk_view_in(g.group, talk.id),
-        swap=live_swap_of(talk),
-        reading=reading or ReadingForm(formdata=None, prefix="reading-"),
-        material=material or MaterialForm(formdata=None, prefix="material-"),
-    )
-
-
-def _tended(talk: Talk, words: str) -> Response:
-    commit()
-    flash(words)
-    return redirect(url_for(".tend_talk", talk_id=talk.id), 303)

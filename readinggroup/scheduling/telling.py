@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from readinggroup.domain.lifecycle import MeetingState
+from readinggroup.domain.confirming import Answer, answer_state
+from readinggroup.domain.lifecycle import MeetingState, TalkState
 from readinggroup.domain.reading import ReadingClock, ReadingState, reading_clock
 from readinggroup.domain.rhythm import zone_at
 from readinggroup.models import Break, Group
@@ -15,6 +16,26 @@ from readinggroup.web.when import MONTHS, When, short_date
 
 BREAKS_AHEAD = timedelta(days=183)
 """A break is shown from half a year before it."""
+
+
+ANSWER_WORDS = {
+    Answer.NONE: "",
+    Answer.WAITING: "asked, answer by {by}",
+    Answer.OVERDUE: "unconfirmed since {by}",
+    Answer.CONFIRMED: "confirmed",
+    Answer.DECLINED: "can’t come",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAnswer:
+    """Whether a speaker comes: ``state`` is a value of Answer, ``words`` the same for co-leads."""
+
+    state: str
+    words: str
+
+
+NO_ANSWER = ToldAnswer("none", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +52,7 @@ class ToldTalk:
     note: str = ""
     position: int = 0
     is_free: bool = False
+    answer: ToldAnswer = NO_ANSWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +144,20 @@ def told_talk(group: Group, meeting: MeetingView, talk: TalkView, *, now: dateti
         reading_words=words,
         note=talk.note,
         position=talk.position,
+        answer=told_answer(talk, today=now.astimezone(zone_at(group.zone)).date()),
     )
+
+
+def told_answer(talk: TalkView, *, today: date) -> ToldAnswer:
+    """Whether the speaker comes, as far as is known."""
+    state = answer_state(
+        confirmed=talk.state is TalkState.CONFIRMED,
+        declined=talk.declined_at is not None,
+        wanted_by=talk.answer_by if talk.state is TalkState.PLANNED else None,
+        today=today,
+    )
+    by = short_date(talk.answer_by) if talk.answer_by else ""
+    return ToldAnswer(state.value, ANSWER_WORDS[state].format(by=by))
 
 
 def strip_of(meeting: MeetingView) -> Strip | None:

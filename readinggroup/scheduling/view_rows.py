@@ -77,6 +77,7 @@ TALKS = (
         Meeting.number.label("meeting_number"),
         Meeting.on.label("meeting_on"),
         Meeting.state.label("meeting_state"),
+        Talk.answer_by,
         Talk.declined_at,
         Talk.declined_because,
         Talk.replaced_by_id,

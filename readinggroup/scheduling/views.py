@@ -107,6 +107,8 @@ class TalkView:
     meeting_number: int
     meeting_on: date | None
     meeting_state: MeetingState
+    answer_by: date | None
+    """The last local date on which the speaker, once asked, is to say whether they come."""
     declined_at: datetime | None
     """Since when the speaker says that they can't come."""
     declined_because: str

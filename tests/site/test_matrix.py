@@ -48,6 +48,7 @@ may_see_results       .        .    in   in   in   .    .    .
 may_see_totals        .        .    in   in   in   .    .    .
 may_see_members       .        .    in   in   in   .    .    .
 may_tend_talk         .        .    .    in   in   .    .    .
+holds_link            in       in   in   in   in   in   in   in
 may_hide_speaker      .        .    .    in   in   .    .    .
 may_answer_claim      .        .    .    in   in   .    .    .
 may_see_swap          .        .    in   in   in   .    .    .

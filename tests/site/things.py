@@ -1,6 +1,6 @@
 """One of each thing that an address can name, in ml-theory, for the matrix of doors and roles."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -19,11 +19,13 @@ from readinggroup.models import (
     PitchChange,
     SpeakerClaim,
     SpeakerMerge,
+    SpeakingLink,
     Swap,
     Talk,
     User,
 )
 from readinggroup.pitches.offers import Offer, as_json
+from readinggroup.scheduling.asking import digest_of
 from tests import build
 from tests.archive import build as archive
 from tests.build import NOW
@@ -44,7 +46,11 @@ def made(cast: dict[str, int]) -> Things:
     merge = SpeakerMerge(
         group_id=ours.id, kept_id=speaker.id, gone_id=other.id, moved={}, merged_at=build.NOW
     )
-    db.session.add_all([claim, merge])
+    link = SpeakingLink(
+        group_id=ours.id, talk_id=talk.id, speaker_id=speaker.id, token_digest=digest_of("the-secret-one"),
+        made_at=NOW, expires_at=NOW + timedelta(days=9),
+    )  # fmt: skip
+    db.session.add_all([claim, merge, link])
     db.session.flush()
     series = archive.series(ours, "A book")
     pitch_id = pitch(cast["Mo"])
@@ -76,6 +82,9 @@ def made(cast: dict[str, int]) -> Things:
         "archive.speaker slug": speaker.slug,
         "speaker_slug": speaker.slug,
         "claim_id": claim.id,
+        "speaking_token": "the-secret-one",
+        "link_id": link.id,
+        "step": "confirm",
         "merge_id": merge.id,
         "archive.series slug": series.slug,
         "archive.topic slug": "optimisation",
