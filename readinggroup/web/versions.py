@@ -3,6 +3,7 @@
 import sqlite3
 from collections import deque
 from collections.abc import Hashable
+from time import monotonic
 from typing import Any
 
 from readinggroup.config import Settings
@@ -13,6 +14,10 @@ OF_GROUP = """SELECT community.public_version, "group".id, "group".public_versio
 OF_ALL = """SELECT (SELECT public_version FROM community), count(*), sum(public_version) FROM "group" """
 
 
+LOOKED_AT_EVERY = 1.0
+"""Seconds after which it is looked again whether a backup was put in the place of SQLite's file."""
+
+
 class Versions:
     """Asks the database, outside of any request's transaction, on connections of its own."""
 
@@ -20,6 +25,8 @@ class Versions:
         self._settings = settings
         self._file = settings.database_file if settings.on_sqlite else None
         self._of_group = OF_GROUP.format("?" if self._file else "%s")
+        self._identity: Hashable = None
+        self._look_after = 0.0
         self._idle: deque[tuple[Any, Hashable]] = deque()
 
     def of(self, slug: str | None) -> Hashable | None:
@@ -42,7 +49,9 @@ class Versions:
 
     def _take(self) -> tuple[Any, Hashable]:
         """A connection to the database that lies there now; a file may have been replaced by a backup."""
-        file = identity_of(self._file) if self._file else None
+        if self._file and monotonic() > self._look_after:
+            self._identity, self._look_after = identity_of(self._file), monotonic() + LOOKED_AT_EVERY
+        file = self._identity
         while self._idle:
             connection, opened = self._idle.pop()
             if opened == file:
