@@ -182,6 +182,9 @@ def _unname_speakers(user: User, *, keep_name: bool) -> None:
         db.session.flush()
         pitches = exists().where(PitchSpeaker.speaker_id == Speaker.id)
         db.session.execute(delete(Speaker).where(Speaker.id == speaker.id, ~speaks, ~pitches))
+    # Last, since a trigger keeps the address of whoever gets another name.
+    former = and_(FormerAddress.kind == "speaker", FormerAddress.thing_id.in_(ids))
+    db.session.execute(delete(FormerAddress).where(former))
     formerly = (FormerAddress.kind == "speaker", FormerAddress.thing_id.in_(ids))
     db.session.execute(delete(FormerAddress).where(*formerly))
 

@@ -187,6 +187,7 @@ def _mails(group: Group, user: User) -> None:
         role=Role.MEMBER,
         token_digest="0",
         email=EMAIL,
+        name=NAME,
         made_by_id=user.id,
         made_at=NOW,
         expires_at=later,
