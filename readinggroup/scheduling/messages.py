@@ -24,7 +24,7 @@ HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message about one thing.  ``to`` are names; whoever has no account is written to by nobody."""
+    """A message about one thing.  ``to`` are names; whoever has neither account nor address is written to by nobody."""
 
     key: str
     about: str
@@ -71,17 +71,24 @@ def _kind(now: Situation, changes: Changes, thing: Thing) -> str:
 
 
 def _people_behind(things: Iterable[Thing]) -> Mapping[Thing, list[str]]:
-    """The names of the accounts behind talks and pitches: who speaks, and who pitched."""
+    """Who is behind talks and pitches and can be written to: who speaks, also guests by mail, and who pitched."""
     talks = [thing.id for thing in things if thing.is_talk]
     pitches = [thing.id for thing in things if not thing.is_talk]
     talk, pitch = literal(Thing.TALK).label("kind"), literal(Thing.PITCH).label("kind")
     speaks = select(talk, TalkSpeaker.talk_id.label("id"), User.id.label("user_id"), User.name)
     would = select(pitch, PitchSpeaker.pitch_id, User.id, User.name)
+    guest = (Speaker.user_id.is_(None), Speaker.email.is_not(None))
     rows = db.session.execute(
         union(
             speaks.join(Speaker, Speaker.id == TalkSpeaker.speaker_id)
             .join(User, User.id == Speaker.user_id)
             .where(TalkSpeaker.talk_id.in_(talks), User.active),
+            select(talk, TalkSpeaker.talk_id, -Speaker.id, Speaker.name)
+            .join(Speaker, Speaker.id == TalkSpeaker.speaker_id)
+            .where(TalkSpeaker.talk_id.in_(talks), *guest),
+            select(pitch, PitchSpeaker.pitch_id, -Speaker.id, Speaker.name)
+            .join(Speaker, Speaker.id == PitchSpeaker.speaker_id)
+            .where(PitchSpeaker.pitch_id.in_(pitches), *guest),
             select(talk, Talk.id, User.id, User.name)
             .join(Pitch, Pitch.id == Talk.pitch_id)
             .join(User, User.id == Pitch.author_id)

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from readinggroup.access.actor import THE_SITE
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import PitchState, Role, TalkState
-from readinggroup.models import DraftStep, Meeting, Notice, Pitch, Record, Talk
+from readinggroup.models import DraftStep, Meeting, Notice, Pitch, Record, Speaker, Talk
 from readinggroup.scheduling import actions
 from readinggroup.scheduling.places import Thing, Where
 from readinggroup.scheduling.queries import meeting_in, programme_version
@@ -148,7 +148,7 @@ def test_publishing_tells_whom_a_co_lead_lets_it_tell_in_the_co_leads_words(
     move(ada, published["CLIP"], "1.2")
     move(ada, published["Quantum Probability"], "2.1")
     page = ada.get(f"{PLAN}/publish").get_data(as_text=True)
-    assert "nobody behind it has an account here, so tell them yourself" in page
+    assert "nobody behind it has an account or address here, so tell them yourself" in page
     fields = form_of(page)
     keys = {value: name.replace("-key", "") for name, value in fields.items() if name.endswith("-key")}
     assert set(keys) == {published["CLIP"], "co-leads"}
@@ -170,6 +170,24 @@ def test_publishing_tells_whom_a_co_lead_lets_it_tell_in_the_co_leads_words(
         assert line.after["note"] == "As we said on Friday."
     assert ada.post(f"{PLAN}/publish", data=old).status_code == 303  # Nothing is drafted any more.
     assert ada.get(f"{PLAN}/publish").status_code == 303
+
+
+def test_a_guest_with_an_address_is_among_those_to_be_told(
+    app: Flask, as_: As, published: dict[str, str]
+) -> None:
+    with app.app_context():
+        guest = db.session.scalars(select(Speaker).where(Speaker.name == "Ashish Gaurav")).one()
+        guest.email = "guest@example.org"
+        saved()
+    ada = as_("Ada")
+    move(ada, published["Quantum Probability"], "2.2")
+
+    page = ada.get(f"{PLAN}/publish").get_data(as_text=True)
+    ada.post(f"{PLAN}/publish", data=form_of(page))
+
+    assert "Quantum Probability gets its place to Ashish Gaurav" in words(page)
+    with app.app_context():
+        assert "guest@example.org" in db.session.scalars(select(Notice.recipient)).all()
 
 
 def test_what_comes_off_with_the_draft_points_to_what_comes_instead(
