@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
 
 from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.models import Group
@@ -21,10 +21,18 @@ STATUS = {
 }
 
 
-def calendar_of(group: Group, meetings: Iterable[MeetingView], *, site_url: str, now: datetime) -> bytes:
+def calendar_of(
+    group: Group,
+    meetings: Iterable[MeetingView],
+    *,
+    site_url: str,
+    now: datetime,
+    alarm: timedelta | None = None,
+) -> bytes:
     """The calendar of ``meetings`` that have a date; cancelled ones stay in it as cancelled.
 
     ``site_url``  where the site is reached, without a slash at its end.
+    ``alarm``     so long before each session that takes place a reminder is shown.
     """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
@@ -34,7 +42,10 @@ def calendar_of(group: Group, meetings: Iterable[MeetingView], *, site_url: str,
     calendar.add("refresh-interval", ASK_AGAIN_AFTER, parameters={"VALUE": "DURATION"})
     for meeting in meetings:
         if meeting.starts_at_utc is not None:
-            calendar.add_component(_event(group, meeting, meeting.starts_at_utc, site_url, now))
+            event = _event(group, meeting, meeting.starts_at_utc, site_url, now)
+            if alarm is not None and meeting.state is not MeetingState.CANCELLED:
+                event.add_component(_alarm(alarm, str(event["SUMMARY"])))
+            calendar.add_component(event)
     body: bytes = calendar.to_ical()
     return body
 
@@ -57,6 +68,15 @@ def _event(group: Group, meeting: MeetingView, starts_at: datetime, site_url: st
     event.add("description", _description(meeting, url))
     event.add("url", url)
     return event
+
+
+def _alarm(before: timedelta, words: str) -> Alarm:
+    """A reminder (RFC 5545 section 3.6.6)."""
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", words)
+    alarm.add("trigger", -before)
+    return alarm
 
 
 def _description(meeting: MeetingView, url: str) -> str:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
+import vobject
 from flask import Flask
 from icalendar import Calendar, Component
 
@@ -171,3 +173,45 @@ def test_a_group_without_sessions_has_an_empty_calendar(app: Flask, cast: dict[s
 
     assert Calendar.from_ical(body).walk("VEVENT") == []
     assert b"X-WR-CALNAME:Biology" in body
+
+
+def test_a_session_and_a_speaker_have_calendars_and_alarms_where_asked(app: Flask, published: None) -> None:
+    visitor = app.test_client()
+
+    def read(path: str) -> list[Any]:
+        body = visitor.get(f"/ml-theory/{path}").get_data(as_text=True)
+        assert "secret" not in body
+        return list(getattr(vobject.readOne(body), "vevent_list", []))
+
+    one, theirs = read("sessions/1/calendar.ics"), read("speakers/sree-harsha-nelaturu/calendar.ics")
+    remind = read("calendar.ics?alarm=60")
+    nonsense = [read(f"calendar.ics?alarm={value}") for value in ("x", "\u00b2", "-5", "99999999", "0")]
+
+    assert [event.dtstart.value for event in one] == [datetime(2022, 11, 19, 21, tzinfo=UTC)]
+    assert [event.uid.value for event in theirs] == [one[0].uid.value]
+    assert [event.valarm.trigger.value for event in remind] == [timedelta(hours=-1)] * 2
+    assert not any(hasattr(event, "valarm") for events_ in nonsense for event in events_)
+    page = visitor.get("/ml-theory/calendar?alarm=60").get_data(as_text=True)
+    assert 'href="webcal://127.0.0.1:5000/ml-theory/calendar.ics?alarm=60"' in page
+    assert "https://calendar.google.com/calendar/render?cid=webcal%3A%2F%2F127.0.0.1%3A5000" in page
+    assert visitor.get("/ml-theory/speakers/nobody/calendar.ics").status_code == 404
+
+
+def test_places_of_one_abbreviation_part_in_summer(app: Flask, cast: dict[str, int]) -> None:
+    """Phoenix keeps its clocks and Denver doesn't; both edges of daylight saving, as another library reads them."""
+    with app.app_context():
+        group = build.group_of()
+        for zone in ("America/Phoenix", "America/Denver"):
+            group.zone = zone
+            for on in (date(2023, 3, 11), date(2023, 3, 12), date(2023, 11, 4), date(2023, 11, 5)):
+                starts = time(14) if zone == "America/Denver" else time(14, 1)
+                actions.add_meeting(group, on=on, starts_at=starts, now=NOW, by=THE_SITE)
+        saved()
+
+    found = vobject.readOne(app.test_client().get(FEED).get_data(as_text=True)).vevent_list
+
+    hours = sorted(
+        (event.dtstart.value.minute, event.dtstart.value.date(), event.dtstart.value.hour) for event in found
+    )
+    assert [hour for minute, _, hour in hours if minute == 1] == [21, 21, 21, 21]
+    assert [hour for minute, _, hour in hours if minute == 0] == [21, 20, 20, 21]

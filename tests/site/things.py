@@ -80,6 +80,7 @@ def made(cast: dict[str, int]) -> Things:
         "user_id": cast["Nia"],
         "membership_id": membership_of(ours, cast["Nia"]).id,
         "archive.speaker slug": speaker.slug,
+        "feeds.speaker_calendar slug": speaker.slug,
         "speaker_slug": speaker.slug,
         "claim_id": claim.id,
         "speaking_token": "the-secret-one",
