@@ -113,7 +113,7 @@ def from_closing_to_the_published_programme(ada: Counting) -> None:
 def says_no(speaker: Browser, title: str) -> None:
     speaker.open("/ml-theory/schedule")
     speaker.follow(f"Post the reading of {title}")
-    speaker.follow("I can't come")
+    speaker.follow("I can’t come")
     speaker.press("I can't come")
 
 
