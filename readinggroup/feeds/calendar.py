@@ -1,6 +1,7 @@
-"""A group's sessions as iCalendar (RFC 5545): one event each, no recurrence, times in UTC, published facts only."""
+"""Sessions as iCalendar (RFC 5545): one event each, no recurrence, times in UTC, published facts only."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from readinggroup.scheduling.views import MeetingView, TalkView
 from readinggroup.text.markdown import plain
 
 PRODUCT = "-//Reading Group//Calendar//EN"
+YOU_SPEAK, YOURS = "You speak · ", "Yours: "
 ASK_AGAIN_AFTER = timedelta(hours=6)
 STATUS = {
     MeetingState.PLANNED: "TENTATIVE",
@@ -21,29 +23,39 @@ STATUS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A session in a calendar, and the group whose it is."""
+
+    group: Group
+    meeting: MeetingView
+
+
 def calendar_of(
-    group: Group,
-    meetings: Iterable[MeetingView],
+    name: str,
+    entries: Iterable[Entry],
     *,
     site_url: str,
     now: datetime,
     alarm: timedelta | None = None,
+    reader_id: int | None = None,
 ) -> bytes:
-    """The calendar of ``meetings`` that have a date; cancelled ones stay in it as cancelled.
+    """The calendar of those ``entries`` that have a date; cancelled ones stay in it as cancelled.
 
-    ``site_url``  where the site is reached, without a slash at its end.
-    ``alarm``     so long before each session that takes place a reminder is shown.
+    ``site_url``   where the site is reached, without a slash at its end.
+    ``alarm``      so long before each session that takes place a reminder is shown.
+    ``reader_id``  whose own calendar it is: what that user gives is marked.
     """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("name", group.name)
-    calendar.add("x-wr-calname", group.name)
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", ASK_AGAIN_AFTER, parameters={"VALUE": "DURATION"})
-    for meeting in meetings:
-        if meeting.starts_at_utc is not None:
-            event = _event(group, meeting, meeting.starts_at_utc, site_url, now)
-            if alarm is not None and meeting.state is not MeetingState.CANCELLED:
+    for entry in entries:
+        if entry.meeting.starts_at_utc is not None:
+            event = _event(entry, entry.meeting.starts_at_utc, site_url, now, reader_id)
+            if alarm is not None and entry.meeting.state is not MeetingState.CANCELLED:
                 event.add_component(_alarm(alarm, str(event["SUMMARY"])))
             calendar.add_component(event)
     body: bytes = calendar.to_ical()
@@ -55,7 +67,11 @@ def uid_of(meeting_id: int, site_url: str) -> str:
     return f"meeting-{meeting_id}@{urlsplit(site_url).hostname}"
 
 
-def _event(group: Group, meeting: MeetingView, starts_at: datetime, site_url: str, now: datetime) -> Event:
+def _event(entry: Entry, starts_at: datetime, site_url: str, now: datetime, reader_id: int | None) -> Event:
+    group, meeting = entry.group, entry.meeting
+    speaks = meeting.state is not MeetingState.CANCELLED and any(
+        _is_by(talk, reader_id) for talk in meeting.talks
+    )
     url = f"{site_url}/{group.slug}/s/{meeting.id}"
     event = Event()
     event.add("uid", uid_of(meeting.id, site_url))
@@ -64,8 +80,8 @@ def _event(group: Group, meeting: MeetingView, starts_at: datetime, site_url: st
     event.add("dtstart", starts_at)
     event.add("dtend", starts_at + timedelta(minutes=meeting.minutes))
     event.add("status", STATUS[meeting.state])
-    event.add("summary", _one_line(f"{group.name}: {meeting.headline}"))
-    event.add("description", _description(meeting, url))
+    event.add("summary", _one_line(f"{YOU_SPEAK if speaks else ''}{group.name}: {meeting.headline}"))
+    event.add("description", _description(meeting, url, reader_id))
     event.add("url", url)
     return event
 
@@ -79,11 +95,15 @@ def _alarm(before: timedelta, words: str) -> Alarm:
     return alarm
 
 
-def _description(meeting: MeetingView, url: str) -> str:
-    parts = [_talk(talk) for talk in meeting.talks]
+def _description(meeting: MeetingView, url: str, reader_id: int | None) -> str:
+    parts = [f"{YOURS if _is_by(talk, reader_id) else ''}{_talk(talk)}" for talk in meeting.talks]
     if meeting.state is MeetingState.CANCELLED:
         parts.insert(0, f"Cancelled: {_one_line(meeting.cancelled_because)}")
     return "\n\n".join([*parts, url])
+
+
+def _is_by(talk: TalkView, reader_id: int | None) -> bool:
+    return reader_id is not None and any(speaker.user_id == reader_id for speaker in talk.speakers)
 
 
 def _talk(talk: TalkView) -> str:

@@ -1,5 +1,6 @@
 """What the database holds: one file per noun; columns, constraints and relationships, no verbs."""
 
+from readinggroup.models.calendar_link import CalendarLink
 from readinggroup.models.community import Community
 from readinggroup.models.discussion import Comment, CommentReport, CommentVersion, Thread, ThreadFollower
 from readinggroup.models.draft import DraftSeat, DraftStep
@@ -41,6 +42,7 @@ from readinggroup.models.user import CodePurpose, MailedCode, Passkey, RecoveryC
 __all__ = [
     "Ballot",
     "Break",
+    "CalendarLink",
     "ClaimState",
     "CodePurpose",
     "Comment",

@@ -22,13 +22,7 @@ from readinggroup.scheduling.refusals import AlreadyThere, TalkOver
 from readinggroup.scheduling.speaking_forms import DeskForms, desk_forms
 from readinggroup.scheduling.speaking_queries import days_away_of, link_by_token, talk_of_link
 from readinggroup.scheduling.telling import strip_of, told_answer
-
-PRIVATE = {
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-    "Cache-Control": "no-store, private",
-}
-"""The address lets in whoever has it: no other site hears of it, no index keeps it."""
+from readinggroup.web.headers import SECRET_ADDRESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,5 +180,5 @@ def _token() -> str:
 
 def _private(answer: Response | str, status: int | None = None) -> Response:
     response = make_response(answer) if status is None else make_response(answer, status)
-    response.headers.update(PRIVATE)
+    response.headers.update(SECRET_ADDRESS)
     return response

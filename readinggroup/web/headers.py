@@ -22,6 +22,12 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+SECRET_ADDRESS = {
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "no-store, private",
+}
+"""For an address that lets in whoever has it: no other site hears of it, no index and no proxy keeps it."""
 A_YEAR = "public, max-age=31536000, immutable"
 
 

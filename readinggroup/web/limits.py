@@ -28,6 +28,7 @@ LIMITS = {
     "groups.invite_by_mail": ("20 per hour", None),
     "groups.send_list": ("10 per hour", None),
     "groups.confirm": ("20 per hour", None),
+    "feeds.make_own_calendar": ("60 per hour", "20 per hour"),
     "discussion.say_on_pitch": ("200 per hour", "30 per hour"),
     "discussion.say_on_talk": ("200 per hour", "30 per hour"),
     "discussion.edit": ("200 per hour", "60 per hour"),
@@ -40,6 +41,8 @@ LIMITS = {
     "preview.shown": ("300 per minute", "60 per minute"),
 }
 """By endpoint, for POST: for each client, and for each address or account that is meant; docs/running.md tells them."""
+READ_LIMITS = {"feeds.own_calendar": "120 per minute"}
+"""By endpoint, for each client that reads: addresses that open to a secret alone."""
 
 
 def client() -> str:
@@ -67,6 +70,8 @@ def init_limits(app: Flask, *, on: bool) -> None:
         if for_account:
             limited = limiter.limit(for_account, key_func=meant, methods=["POST"])(limited)
         app.view_functions[endpoint] = cast(View, limited)
+    for endpoint, for_client in READ_LIMITS.items():
+        app.view_functions[endpoint] = cast(View, limiter.limit(for_client)(app.view_functions[endpoint]))
 
     @app.errorhandler(RateLimitExceeded)
     def too_often(_error: RateLimitExceeded) -> Response:

@@ -54,6 +54,14 @@ def test_too_many_tries_at_one_account_are_told_when_to_try_again(limited: Flask
     assert client.get("/login").status_code == 200
 
 
+def test_a_client_reads_secret_addresses_so_often_and_no_more(limited: Flask) -> None:
+    client = limited.test_client()
+
+    found = [client.get(f"/account/calendar/guess-{n}.ics").status_code for n in range(121)]
+
+    assert found == [404] * 120 + [429]
+
+
 def test_too_many_tries_of_one_client_are_refused_whomever_they_mean(limited: Flask) -> None:
     many = [f"person{n}@example.org" for n in range(12)]
 

@@ -17,7 +17,7 @@ from tests import build
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 PUBLIC = ["/", "/ml-theory/sessions/", "/ml-theory/sessions/?q=nothing+like+it", "/ml-theory/sessions/3",
           "/ml-theory/sessions/4", "/ml-theory/sessions/11", "/ml-theory/schedule", "/ml-theory/reading",
-          "/ml-theory/speakers/", "/ml-theory/topics/", "/ml-theory/topics/optimisation",
+          "/ml-theory/calendar", "/ml-theory/speakers/", "/ml-theory/topics/", "/ml-theory/topics/optimisation",
           "/ml-theory/sessions/?q=learning",
           "/ml-theory/speakers/max-marion", "/ml-theory/rounds/", "/login", "/login/code",
           "/ml-theory/join", "/ml-theory/nowhere", "/outbox"]  # fmt: skip
@@ -28,7 +28,7 @@ FOR_CO_LEADS = ["/ml-theory/", "/ml-theory/discussion", "/ml-theory/pitches/1/di
                 "/ml-theory/sessions/new", "/ml-theory/members/", "/ml-theory/members/leave", "/ml-theory/join",
                 "/ml-theory/settings/rhythm", "/ml-theory/settings", "/ml-theory/?as=public",
                 "/ml-theory/invitations/", "/ml-theory/members/import", "/ml-theory/records",
-                "/account",
+                "/account", "/account/calendar",
                 "/account/signing-in", "/account/mail", "/account/mine", "/account/data", "/account/delete",
                 "/ml-theory/mail", "/ml-theory/missing",
                 "/account/email", "/account/passkeys/new", "/account/second-step"]  # fmt: skip

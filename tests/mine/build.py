@@ -17,6 +17,7 @@ from readinggroup.domain.lifecycle import ChangeState, MaterialKind, MeetingStat
 from readinggroup.groups.joining import Wish, apply
 from readinggroup.groups.queries import group_by_slug, membership_of
 from readinggroup.models import (
+    CalendarLink,
     DraftStep,
     Group,
     Guest,
@@ -105,6 +106,7 @@ def _account(user: User, by: Actor) -> None:
     key = {"credential_id": SIGN.encode(), "public_key": SIGN.encode(), "sign_count": 0, "name": SIGN}
     db.session.execute(insert(Passkey).values(user_id=user.id, created_at=NOW, **key))
     db.session.add(RecoveryCode(user_id=user.id, digest=SIGN))
+    db.session.add(CalendarLink(user_id=user.id, token_digest=SIGN, made_at=NOW))
     user.totp_secret, user.totp_counter = SIGN, 7
 
 

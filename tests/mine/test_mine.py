@@ -71,6 +71,7 @@ def test_the_file_has_all_that_is_known_and_no_secret(app: Flask, zora: FlaskCli
     assert {row["title"] for row in told["pitch"]} >= {mine.VOTED_ON, "A draft"}
     assert {row["title"] for row in told["talk"]} == {mine.GIVEN, mine.COMING}
     assert [row["words"] for row in told["comment"]] == [f"{mine.SIGN} said better"]
+    assert told["calendar_link"] == [{"user_id": told["user"][0]["id"], "made_at": build.NOW.isoformat()}]
     assert {
         "membership",
         "notice",

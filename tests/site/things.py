@@ -84,6 +84,7 @@ def made(cast: dict[str, int]) -> Things:
         "speaker_slug": speaker.slug,
         "claim_id": claim.id,
         "speaking_token": "the-secret-one",
+        "calendar_token": "a-secret",
         "link_id": link.id,
         "step": "confirm",
         "merge_id": merge.id,
