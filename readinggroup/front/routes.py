@@ -67,11 +67,14 @@ def community() -> ResponseReturnValue:
 
 def _community(found: Sequence[Group]) -> str:
     described = the_community()
-    coming = queries.coming_sessions(_schedules_for(found), clock.now())
+    asking = _asking_of(found)
+    shown = [group for group in found if may_see_schedule(asking[group.id], group)]
+    coming = queries.coming_sessions(shown, clock.now())
     first = {session.group_id: session for session in reversed(coming)}
     return render_template(
         "front/community.html",
         groups=found,
+        asking=asking,
         next_of=first,
         coming=coming[:COMING] if len(found) > 1 else [],
         names={group.id: (group.name, group.slug) for group in found},
@@ -81,11 +84,11 @@ def _community(found: Sequence[Group]) -> str:
     )
 
 
-def _schedules_for(found: Sequence[Group]) -> list[Group]:
-    """The groups whose schedule whoever asks may see."""
+def _asking_of(found: Sequence[Group]) -> dict[int, Actor]:
+    """Whoever asks, as each of the groups knows them, by its id."""
     user = actor().user
     places = {place.group_id: place for place in memberships_of(user.id)} if user else {}
-    return [group for group in found if may_see_schedule(Actor(user, places.get(group.id)), group)]
+    return {group.id: Actor(user, places.get(group.id)) for group in found}
 
 
 @bp.get("/<group_slug>/")

@@ -89,6 +89,15 @@ def test_members_of_the_only_group_are_members_at_the_root(
     assert "/ml-theory/plan" in pages["Ada"]
 
 
+def test_community_asks_nobody_to_join_their_own_group(as_: Callable[[str | None], FlaskClient]) -> None:
+    pages = {who: text_of(as_(who).get("/").get_data(as_text=True)) for who in ("Ada", None)}
+
+    assert {who: (page.count("You belong"), page.count("may apply")) for who, page in pages.items()} == {
+        "Ada": (1, 1),
+        None: (0, 2),
+    }
+
+
 @time_machine.travel(IN_FEBRUARY, tick=False)
 def test_community_takes_five_queries_however_many_groups(archive: Flask) -> None:
     with build.queries_of(archive) as few:
