@@ -139,7 +139,11 @@ def _take_back_pitches(user: User, *, now: datetime, by: Actor) -> None:
     )
     db.session.execute(delete(Pitch).where(Pitch.id.in_(ids), ~needed).execution_options(**UNSYNCED))
     # What was voted on or given keeps its title, so that results and the archive can be read.
-    db.session.execute(update(Pitch).where(Pitch.id.in_(ids)).values(abstract="", typed=None))
+    db.session.execute(
+        update(Pitch)
+        .where(Pitch.id.in_(ids))
+        .values(abstract="", typed=None, not_before=None, not_after=None)
+    )
     changes = or_(PitchChange.pitch_id.in_(ids), PitchChange.by_id == user.id)
     db.session.execute(delete(PitchChange).where(changes))
     db.session.execute(update(Pitch).where(Pitch.author_id == user.id).values(note=""))

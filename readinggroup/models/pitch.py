@@ -16,7 +16,8 @@ class Pitch(Base):
     """A talk offered to a group.  ``public_id`` names it in ballots and in ``round.json``.
 
     ``typed`` holds the fields of a draft's form just as they were typed, by name; ``wanted_after`` is how many rounds
-    it had waited when its author last said that they still want to give it.
+    it had waited when its author last said that they still want to give it.  ``not_before`` and ``not_after`` are the
+    local dates between which the talk can be given, both included.
     """
 
     __tablename__ = "pitch"
@@ -26,6 +27,7 @@ class Pitch(Base):
         CheckConstraint("rounds_waited >= 0", name="rounds_waited"),
         CheckConstraint("typed IS NULL OR state = 'draft'", name="typed_while_draft"),
         CheckConstraint("wanted_after >= 0", name="wanted_after"),
+        CheckConstraint("not_before <= not_after", name="window_in_order"),
         CheckConstraint("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_iff_said_when"),
         Index("ix_pitch_group_id_state", "group_id", "state"),
     )
@@ -45,6 +47,8 @@ class Pitch(Base):
     withdrawn_at: Mapped[datetime | None]
     typed: Mapped[dict[str, list[str]] | None] = mapped_column(JSON(none_as_null=True))
     wanted_after: Mapped[int] = mapped_column(default=0, server_default="0")
+    not_before: Mapped[date | None]
+    not_after: Mapped[date | None]
 
     topics: Mapped[list[Topic]] = relationship(secondary="pitch_topic", order_by=Topic.name, lazy="selectin")
     speakers: Mapped[list[Speaker]] = relationship(

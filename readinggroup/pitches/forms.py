@@ -8,6 +8,7 @@ from typing import Any
 from flask import request
 from werkzeug.datastructures import MultiDict
 from wtforms import (
+    DateField,
     Field,
     FormField,
     SelectField,
@@ -17,7 +18,7 @@ from wtforms import (
 )
 from wtforms import Form as PartOfForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from readinggroup.domain.lifecycle import MaterialKind, PitchKind, PitchState
@@ -26,7 +27,7 @@ from readinggroup.groups.speakers import LONGEST_NAME
 from readinggroup.groups.topics import LONGEST_TOPIC
 from readinggroup.pitches.actions import Typed
 from readinggroup.pitches.addresses import kind_of_address
-from readinggroup.pitches.offers import Link, Offer
+from readinggroup.pitches.offers import Link, Offer, Window
 from readinggroup.web.days import DaysField, listed
 from readinggroup.web.forms import (
     Form,
@@ -132,6 +133,16 @@ class LinkRows(Rows):
         return 1 + max((n for n, row in enumerate(self.entries, 1) if any(row.data.values())), default=0)
 
 
+class DayField(DateField):
+    """One date, or none."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("There is no such date. Write it as 2026-12-05.") from None
+
+
 class PitchForm(Form):
     """What a member offers.  Three buttons send it: one shows it, one keeps it, one puts it on the board."""
 
@@ -168,6 +179,16 @@ class PitchForm(Form):
     away = DaysField(
         "Other dates on which the speaker can't come",
         description="Such as 2026-12-05, 2026-12-19.",
+    )
+    not_before = DayField(
+        "Not before",
+        [Optional()],
+        description="The first date on which the talk could be given, where there is one.",
+    )
+    not_after = DayField(
+        "Not after",
+        [Optional()],
+        description="The last date on which it could be given. Only you and the co-leads see both.",
     )
     note = MarkdownField(
         "Note to the co-leads",
@@ -219,6 +240,7 @@ class PitchForm(Form):
             topics=tuple(sorted(self.topics.data)),
             links=tuple(row.form.link() for row in self.links if row.form.url.data),
             days_away=tuple(sorted({*ticked, *self.away.data})),
+            window=Window(self.not_before.data, self.not_after.data),
             note=self.note.data or "",
         )
 
@@ -279,6 +301,16 @@ class PitchForm(Form):
         if far := [day.isoformat() for day in field.data if day > self.today + FURTHEST]:
             raise ValidationError(f"{listed(far)}: years away. Look at the year.")
 
+    def validate_not_before(self, field: DayField) -> None:
+        if field.data and field.data > self.today + FURTHEST:
+            raise ValidationError("That is years away. Look at the year.")
+
+    def validate_not_after(self, field: DayField) -> None:
+        if field.data and field.data < self.today:
+            raise ValidationError("That is already past. Leave it out, or look at the year.")
+        if field.data and self.not_before.data and field.data < self.not_before.data:
+            raise ValidationError("That is before the first date. Change one of the two.")
+
 
 def _each(fields: Iterable[Field]) -> Iterator[Field]:
     """Every field, those of rows before the rows' own."""
@@ -299,5 +331,6 @@ def _filled(offer: Offer, today: date, session_days: Sequence[date]) -> dict[str
         "links": [{"url": link.url, "title": link.title, "kind": link.kind.value} for link in offer.links],
         "sessions_away": [day.isoformat() for day in coming if day in session_days],
         "away": [day for day in coming if day not in session_days],
+        **offer.window._asdict(),
         "note": offer.note,
     }

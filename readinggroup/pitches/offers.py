@@ -17,6 +17,16 @@ class Link(NamedTuple):
     title: str = ""
 
 
+class Window(NamedTuple):
+    """Between which local dates a talk can be given, both included; None leaves that end open."""
+
+    not_before: date | None = None
+    not_after: date | None = None
+
+
+ANY_DAY = Window()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Offer:
     """What a pitch says: all that its author writes."""
@@ -31,12 +41,13 @@ class Offer:
     links: Sequence[Link] = ()
     days_away: Sequence[date] = ()
     """Local dates of the group, earliest first."""
+    window: Window = ANY_DAY
     note: str = ""
     """For the co-leads alone."""
 
 
 FIELDS = tuple(field.name for field in fields(Offer))
-PRIVATE = frozenset({"note", "days_away"})
+PRIVATE = frozenset({"note", "days_away", "window"})
 """What only the author and the co-leads read."""
 
 
@@ -50,6 +61,7 @@ def offer_of(pitch: Pitch) -> Offer:
         topics=tuple(sorted(topic.name for topic in pitch.topics)),
         links=tuple(Link(link.url, link.kind, link.title) for link in pitch.links),
         days_away=tuple(day.on for day in pitch.days_away),
+        window=Window(pitch.not_before, pitch.not_after),
         note=pitch.note,
     )
 
@@ -69,12 +81,13 @@ def as_json(offer: Offer) -> dict[str, Any]:
         "topics": list(offer.topics),
         "links": [[link.url, link.kind.value, link.title] for link in offer.links],
         "days_away": [day.isoformat() for day in offer.days_away],
+        "window": [on and on.isoformat() for on in offer.window],
         "note": offer.note,
     }
 
 
 def from_json(kept: Mapping[str, Any]) -> Offer:
-    """The offer that ``as_json`` made ``kept`` of."""
+    """The offer that ``as_json`` made ``kept`` of, maybe before it knew every field."""
     return Offer(
         title=kept["title"],
         speakers=tuple(kept["speakers"]),
@@ -83,5 +96,6 @@ def from_json(kept: Mapping[str, Any]) -> Offer:
         topics=tuple(kept["topics"]),
         links=tuple(Link(url, MaterialKind(kind), title) for url, kind, title in kept["links"]),
         days_away=tuple(date.fromisoformat(day) for day in kept["days_away"]),
+        window=Window(*(on and date.fromisoformat(on) for on in kept.get("window", ()))),
         note=kept["note"],
     )

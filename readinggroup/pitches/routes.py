@@ -1,5 +1,7 @@
 """The pitch board, a pitch's page, and what members do there; importing this hangs all views on the blueprint."""
 
+from datetime import date
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -75,7 +77,9 @@ def show(pitch: Pitch) -> ResponseReturnValue:
     return render_template(
         "pitches/show.html",
         pitch=pitch,
-        days_away=[(day.on.isoformat(), date_words(day.on)) for day in pitch.days_away],
+        days_away=[_day(day.on) for day in pitch.days_away],
+        not_before=_day(pitch.not_before) if pitch.not_before else None,
+        not_after=_day(pitch.not_after) if pitch.not_after else None,
         session_number=queries.session_number_of(pitch),
         may_edit=may_edit_pitch(asking, pitch),
         may_withdraw=may_withdraw_pitch(asking, pitch),
@@ -147,6 +151,11 @@ def keep_offered(pitch: Pitch) -> ResponseReturnValue:
         commit()
         flash("Good: it stays on offer for the next round.", "success")
     return redirect(url_for(".show", pitch_id=pitch.id), 303)
+
+
+def _day(on: date) -> tuple[str, str]:
+    """The date as ISO says it, and in words."""
+    return on.isoformat(), date_words(on)
 
 
 def _thread(pitch: Pitch) -> ToldThread | None:

@@ -9,7 +9,7 @@ from readinggroup.domain.lifecycle import ChangeState, MaterialKind, PitchKind
 from readinggroup.models import Group, Paper, Pitch
 from readinggroup.pitches.echoes import discussed_before
 from readinggroup.pitches.looking_up import papers_at
-from readinggroup.pitches.offers import PRIVATE, Link, Offer, changed_fields, from_json
+from readinggroup.pitches.offers import PRIVATE, Link, Offer, Window, changed_fields, from_json
 from readinggroup.pitches.queries import changes_of
 from readinggroup.web.when import When, date_words, moment
 
@@ -23,6 +23,7 @@ LABELS = {
     "topics": "Topics",
     "links": "Links",
     "days_away": "Dates away",
+    "window": "When it can be given",
     "note": "Note to the co-leads",
 }
 
@@ -125,5 +126,8 @@ def _said(offer: Offer, name: str) -> str:
         return value.label
     if isinstance(value, str):
         return value or "nothing"
+    if isinstance(value, Window):
+        ends = zip(("from", "to"), value, strict=True)
+        return " ".join(f"{word} {on}" for word, on in ends if on) or "on any day"
     parts = [part.url if isinstance(part, Link) else str(part) for part in value]
     return ", ".join(parts) or "nothing"

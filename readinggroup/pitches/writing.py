@@ -43,6 +43,7 @@ def write_offer(group: Group, pitch: Pitch, offer: Offer, *, now: datetime) -> N
     known = pitch.speakers if pitch.id else ()
     author = author_of(pitch)
     pitch.title, pitch.abstract, pitch.kind, pitch.note = offer.title, offer.abstract, offer.kind, offer.note
+    pitch.not_before, pitch.not_after = offer.window
     pitch.links, pitch.days_away = [], []
     db.session.add(pitch)
     db.session.flush()  # What goes has to be gone before the like of it comes.

@@ -38,7 +38,7 @@ def candidates(
 ) -> dict[Thing, Candidate]:
     """Everything that could stand somewhere, in the order given: first the talks, then the pitches.
 
-    ``behind``  the pitches of those talks that have one, by id: they say on which days a speaker is away.
+    ``behind``  the pitches of those talks that have one, by id: they say on which days it can't be given.
     ``away``    the days that speakers said of themselves, by their ids.
     """
     talks, pitches = list(talks), list(pitches)
@@ -111,6 +111,8 @@ def _plan_of_talk(
         str(Thing.talk(talk.id)),
         speaker=_voice(talk.speakers, voices),
         away_on=_days_away(pitch, talk.speakers, away),
+        first_on=pitch.not_before if pitch else None,
+        last_on=pitch.not_after if pitch else None,
         reading_posted=bool(talk.readings),
         series=talk.series.slug if talk.series and talk.chapter is not None else None,
         chapter=talk.chapter or 0,
@@ -124,6 +126,8 @@ def _plan_of_pitch(
         str(Thing.pitch(pitch.id)),
         speaker=_voice(pitch.speakers, voices),
         away_on=_days_away(pitch, pitch.speakers, away),
+        first_on=pitch.not_before,
+        last_on=pitch.not_after,
         reading_posted=any(link.kind is MaterialKind.PAPER for link in pitch.links),
     )
 

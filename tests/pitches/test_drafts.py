@@ -21,6 +21,7 @@ HALF = {
     "topics": "Optimi",
     "links-3-url": "arxiv.or",
     "away": "2022-13-99",
+    "not_after": "2022-00-01",
     "sessions_away": "nonsense",
     "kind": "paper",
 }

@@ -10,7 +10,7 @@ import pytest
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MaterialKind, PitchKind, PitchState
 from readinggroup.models import Pitch, Record, Speaker
-from readinggroup.pitches.offers import Link, Offer, offer_of
+from readinggroup.pitches.offers import Link, Offer, Window, offer_of
 from readinggroup.scheduling.actions import make_meetings
 from tests.build import NOW, saved
 from tests.conftest import post, token_in
@@ -28,6 +28,8 @@ WHOLE = {
     "links-1-url": "https://example.org/maml",
     "links-1-kind": "code",
     "away": "2022-12-31, 2022-12-24",
+    "not_before": "2022-11-20",
+    "not_after": "2023-02-28",
     "note": "After the break, please.",
 }
 
@@ -86,6 +88,7 @@ def test_new_puts_a_whole_pitch_on_the_board(app, cast, as_):
                 Link("https://example.org/maml", MaterialKind.CODE, ""),
             ),
             days_away=(date(2022, 12, 24), date(2022, 12, 31)),
+            window=Window(date(2022, 11, 20), date(2023, 2, 28)),
             note="After the break, please.",
         )
         assert (pitch.state, pitch.author_id, pitch.created_at) == (PitchState.OPEN, cast["Mo"], NOW)
@@ -203,6 +206,10 @@ def test_new_offers_the_next_sessions_to_tick_as_days_away(app, cast, as_):
         ({"away": "2022-11-04"}, "away", "2022-11-04: already past."),
         ({"away": "2222-11-19"}, "away", "2222-11-19: years away."),
         ({"away": " ".join(f"{n}" for n in range(61))}, "away", "Give up to 60 dates."),
+        ({"not_before": "2022-02-30"}, "not_before", "There is no such date."),
+        ({"not_before": "2222-11-19"}, "not_before", "years away"),
+        ({"not_after": "2022-11-04"}, "not_after", "already past"),
+        ({"not_before": "2022-12-03", "not_after": "2022-12-02"}, "not_after", "before the first date"),
         ({"sessions_away": "2022-12-03"}, "sessions_away", "is not a valid choice"),
         ({"links-0-url": "arxiv"}, "links-0-url", "Give a whole web address"),
         ({"links-1-url": "javascript:alert(1)"}, "links-1-url", "Give a whole web address"),

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from readinggroup.domain.lifecycle import MaterialKind, PitchState
-from readinggroup.pitches.offers import Link
+from readinggroup.pitches.offers import Link, Window
 from tests.pitches import build
 
 
@@ -65,11 +65,17 @@ def test_show_renders_markdown_math_and_links(app, cast, as_):
 @pytest.mark.parametrize(("who", "sees"), [("Mo", True), ("Ada", True), ("Nia", False)])
 def test_show_tells_the_note_and_the_days_away_to_author_and_co_leads(app, cast, as_, who, sees):
     with app.app_context():
-        pitch_id = build.pitch(cast["Mo"], note="My visa is late.", days_away=(date(2022, 11, 19),))
+        pitch_id = build.pitch(
+            cast["Mo"],
+            note="My visa is late.",
+            days_away=(date(2022, 11, 19),),
+            window=Window(date(2022, 11, 12), date(2023, 1, 7)),
+        )
 
     page = as_(who).get(url(pitch_id)).get_data(as_text=True)
 
-    assert ("My visa is late." in page, "Saturday 19 November 2022" in page) == (sees, sees)
+    told = ("My visa is late.", "Saturday 19 November 2022", "Saturday 12 November 2022", "7 January 2023")
+    assert [words in page for words in told] == [sees] * 4
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -52,6 +53,7 @@ def pitch(
     paper: str = "",
     away: Sequence[date] = (),
     also: str = "",
+    **more: Any,
 ) -> Pitch:
     """A pitch; with ``author`` its speaker is that account; ``also`` gives it with them."""
     made = Pitch(
@@ -65,6 +67,7 @@ def pitch(
         changed_at=NOW,
         links=[PitchLink(kind=MaterialKind.PAPER, title="The paper", url=paper)] if paper else [],
         days_away=[PitchDayAway(on=on) for on in away],
+        **more,
     )
     db.session.add(made)
     speak = [speaker_named(group, speaker, author), *([speaker_named(group, also)] if also else [])]

@@ -236,6 +236,7 @@ def test_warnings_stand_beside_a_place_and_stop_nobody(
     with app.app_context():
         group = build.group_of()
         away = build.pitch(group, "Sheaves", "Mo", author=build.person("Mo"), away=[date(2022, 11, 19)])
+        away.not_after = date(2022, 12, 2)
         second = meeting_in(group, 2)
         assert second is not None
         second.minutes = 45
@@ -248,7 +249,7 @@ def test_warnings_stand_beside_a_place_and_stop_nobody(
 
     assert "Where should Sheaves go?" in moving
     assert "Speaker away on 19 Nov Put it here" in moving
-    assert "Speaker already gives CLIP on 3 Dec" in moving
+    assert "3 Dec is outside the talk's dates Speaker already gives CLIP on 3 Dec" in moving
     assert "The places take 60 minutes, the session has 45." in moving
     assert "Speaker away on 19 Nov Move Sheaves" in words(board(ada))
     assert "Reading due too soon" not in moving

@@ -269,13 +269,19 @@ def test_the_planner_keeps_speakers_away_days_and_reading_in_mind(
         group = build.group_of()
         make_meetings(group, count=4, now=NOW, by=THE_SITE)
         away = build.pitch(group, "Sheaves", "Away Person", away=[date(2022, 11, 19), date(2022, 12, 17)])
-        build.won(group, [away], number=2)
+        late = build.pitch(group, "Topoi", "Late Person", not_before=date(2022, 12, 18))
+        early = build.pitch(group, "Gone", "Early Person", not_after=date(2022, 11, 18))
+        build.won(group, [away, late, early], number=2)
 
-        changes = propose(situation_of(group, NOW))
+        rows = propose(situation_of(group, NOW)).rows[-3:]
 
-        row = changes.rows[-1]
-        assert (row.title, row.place) == ("Sheaves", "4.1")
-        assert row.reason.startswith("Speaker away on 19 Nov")
+        assert [(row.title, row.place) for row in rows] == [
+            ("Sheaves", "4.1"),
+            ("Topoi", "4.2"),
+            ("Gone", ""),
+        ]
+        assert rows[0].reason.startswith("Speaker away on 19 Nov")
+        assert {row.reason.strip(".") for row in rows[1:]} == {"19 Nov is outside the talk's dates"}
 
 
 def test_a_winner_without_a_place_says_why_and_an_open_pitch_can_come_in(
