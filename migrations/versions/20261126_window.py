@@ -6,7 +6,7 @@ The columns are added in place: making the table anew would lose the checks of t
 from alembic import op
 
 revision = "20261126_window"
-down_revision = "20261126_audience"
+down_revision = "20261126_calendar_link"
 branch_labels = None
 depends_on = None
 

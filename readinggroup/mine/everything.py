@@ -67,6 +67,7 @@ def _owned(user: User) -> Iterator[tuple[Table, Rows]]:
         yield _chosen(column, places)
     # Not all that points to a pitch is for its author: standings of a round that isn't out, drafts of co-leads.
     yield _chosen(TABLES["pitch_link"].c.pitch_id, pitched)
+    yield _chosen(TABLES["pitch_chapter"].c.pitch_id, pitched)
     yield _chosen(TABLES["pitch_day_away"].c.pitch_id, pitched)
     yield _chosen(TABLES[Talk.__tablename__].c.id, spoken)
     yield _chosen(TABLES[Notice.__tablename__].c.recipient, [user.email])

@@ -17,6 +17,7 @@ from readinggroup.models.paper import Paper, PaperState
 from readinggroup.models.pitch import (
     Pitch,
     PitchChange,
+    PitchChapter,
     PitchDayAway,
     PitchInterest,
     PitchLink,
@@ -70,6 +71,7 @@ __all__ = [
     "Passkey",
     "Pitch",
     "PitchChange",
+    "PitchChapter",
     "PitchDayAway",
     "PitchInterest",
     "PitchLink",

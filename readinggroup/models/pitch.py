@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from readinggroup.db import Base, one_of
 from readinggroup.domain.lifecycle import ChangeState, MaterialKind, PitchKind, PitchState
 from readinggroup.models.group import Topic
+from readinggroup.models.series import Series
 from readinggroup.models.speaker import Speaker
 
 
@@ -50,6 +51,7 @@ class Pitch(Base):
     not_before: Mapped[date | None]
     not_after: Mapped[date | None]
 
+    chapter: Mapped["PitchChapter | None"] = relationship(cascade="all, delete-orphan", lazy="selectin")
     topics: Mapped[list[Topic]] = relationship(secondary="pitch_topic", order_by=Topic.name, lazy="selectin")
     speakers: Mapped[list[Speaker]] = relationship(
         secondary="pitch_speaker", order_by="PitchSpeaker.position", viewonly=True, lazy="selectin"
@@ -155,3 +157,17 @@ class PitchDayAway(Base):
 
     pitch_id: Mapped[int] = mapped_column(ForeignKey("pitch.id", ondelete="CASCADE"), primary_key=True)
     on: Mapped[date] = mapped_column("away_on", primary_key=True)
+
+
+class PitchChapter(Base):
+    """Which chapter of which of the group's books a pitch is about."""
+
+    __tablename__ = "pitch_chapter"
+    __public__ = False
+    __table_args__ = (CheckConstraint("number >= 1", name="counts_from_one"),)
+
+    pitch_id: Mapped[int] = mapped_column(ForeignKey("pitch.id", ondelete="CASCADE"), primary_key=True)
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int]
+
+    series: Mapped[Series] = relationship(lazy="joined", innerjoin=True)

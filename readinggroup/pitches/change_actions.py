@@ -111,6 +111,8 @@ def _change_talk(pitch: Pitch) -> None:
     if talk is None:
         return
     talk.title, talk.abstract, talk.kind = pitch.title, pitch.abstract, pitch.kind
+    talk.series_id = pitch.chapter.series_id if pitch.chapter else None
+    talk.chapter = pitch.chapter.number if pitch.chapter else None
     db.session.execute(delete(TalkSpeaker).where(TalkSpeaker.talk_id == talk.id))
     db.session.add_all(
         TalkSpeaker(talk_id=talk.id, speaker_id=speaker.id, position=n)

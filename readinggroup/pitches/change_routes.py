@@ -7,6 +7,7 @@ from readinggroup import clock
 from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import may_decide_change, may_propose_change, may_take_back_change
 from readinggroup.db import commit
+from readinggroup.groups.books import books_of
 from readinggroup.models import Pitch, PitchChange
 from readinggroup.pitches.blueprint import PITCH, bp
 from readinggroup.pitches.change_actions import (
@@ -48,7 +49,7 @@ def propose(pitch: Pitch) -> ResponseReturnValue:
     if form.is_submitted():
         commit()
     return render_template(
-        "pitches/propose.html", form=form, pitch=pitch, why=why
+        "pitches/propose.html", form=form, pitch=pitch, books=books_of(g.group), why=why
     ), 422 if form.errors else 200
 
 

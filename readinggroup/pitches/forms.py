@@ -23,17 +23,19 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from readinggroup.domain.lifecycle import MaterialKind, PitchKind, PitchState
 from readinggroup.domain.papers import identifier_in
+from readinggroup.groups.books import LONGEST_BOOK
 from readinggroup.groups.speakers import LONGEST_NAME
 from readinggroup.groups.topics import LONGEST_TOPIC
 from readinggroup.pitches.actions import Typed
 from readinggroup.pitches.addresses import kind_of_address
-from readinggroup.pitches.offers import Link, Offer, Window
+from readinggroup.pitches.offers import Chapter, Link, Offer, Window
 from readinggroup.web.days import DaysField, listed
 from readinggroup.web.forms import (
     Form,
     MarkdownField,
     Rows,
     TextField,
+    WholeNumberField,
     at_most,
     is_web_address,
     tidy,
@@ -48,6 +50,7 @@ LINK_TITLE_LENGTH = 300
 MOST_SPEAKERS = 8
 MOST_LINKS = 8
 MOST_TOPICS = 6
+MOST_CHAPTERS = 999
 BUTTONS = ("show_first", "keep", "offer_it")
 LINK_FIELD = re.compile(rf"links-[0-{MOST_LINKS - 1}]-(url|title|kind)")
 FURTHEST = timedelta(days=3 * 366)
@@ -148,6 +151,12 @@ class PitchForm(Form):
 
     title = TextField("Title", [DataRequired("Give your talk a title."), at_most(TITLE_LENGTH, "A title")])
     kind = SelectField("Kind", choices=[SelectChoice(kind.value, kind.label) for kind in PitchKind])
+    book = TextField(
+        "Book",
+        [at_most(LONGEST_BOOK, "The name of a book")],
+        description="Of a book chapter: the book, as the group calls it. Its chapters are planned in their order.",
+    )
+    number = WholeNumberField("Number of the chapter")
     speakers = NamesField(
         "Who speaks",
         [DataRequired("Name who speaks; if it's you, write your own name.")],
@@ -240,6 +249,7 @@ class PitchForm(Form):
             topics=tuple(sorted(self.topics.data)),
             links=tuple(row.form.link() for row in self.links if row.form.url.data),
             days_away=tuple(sorted({*ticked, *self.away.data})),
+            chapter=Chapter(self.book.data, self.number.data or 0) if self.book.data else None,
             window=Window(self.not_before.data, self.not_after.data),
             note=self.note.data or "",
         )
@@ -275,6 +285,20 @@ class PitchForm(Form):
         return [
             (field.id, words) for field in _each(self) for words in field.errors if isinstance(words, str)
         ]
+
+    def validate_book(self, field: TextField) -> None:
+        if self.number.data and not field.data:
+            raise ValidationError("Name the book too, or empty the number of the chapter.")
+        if field.data and self.kind.data != PitchKind.CHAPTER:
+            raise ValidationError("Choose “Book chapter” as the kind, or empty the book and the number.")
+        if field.data and not any(letter.isalnum() for letter in field.data):
+            raise ValidationError("That doesn't look like the name of a book.")
+
+    def validate_number(self, field: WholeNumberField) -> None:
+        if field.data is None and self.book.data and not field.errors:
+            raise ValidationError("Give the number of the chapter too, or empty the book.")
+        if field.data is not None and not 1 <= field.data <= MOST_CHAPTERS:
+            raise ValidationError(f"Give a number from 1 to {MOST_CHAPTERS}.")
 
     def validate_speakers(self, field: NamesField) -> None:
         if len(field.data) > MOST_SPEAKERS:
@@ -332,5 +356,6 @@ def _filled(offer: Offer, today: date, session_days: Sequence[date]) -> dict[str
         "sessions_away": [day.isoformat() for day in coming if day in session_days],
         "away": [day for day in coming if day not in session_days],
         **offer.window._asdict(),
+        **(offer.chapter._asdict() if offer.chapter else {}),
         "note": offer.note,
     }

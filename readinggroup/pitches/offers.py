@@ -27,6 +27,13 @@ class Window(NamedTuple):
 ANY_DAY = Window()
 
 
+class Chapter(NamedTuple):
+    """A chapter of a book that the group reads."""
+
+    book: str
+    number: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Offer:
     """What a pitch says: all that its author writes."""
@@ -42,6 +49,8 @@ class Offer:
     days_away: Sequence[date] = ()
     """Local dates of the group, earliest first."""
     window: Window = ANY_DAY
+    chapter: Chapter | None = None
+    """Only of the kind that is a chapter."""
     note: str = ""
     """For the co-leads alone."""
 
@@ -62,6 +71,7 @@ def offer_of(pitch: Pitch) -> Offer:
         links=tuple(Link(link.url, link.kind, link.title) for link in pitch.links),
         days_away=tuple(day.on for day in pitch.days_away),
         window=Window(pitch.not_before, pitch.not_after),
+        chapter=Chapter(chapter.series.name, chapter.number) if (chapter := pitch.chapter) else None,
         note=pitch.note,
     )
 
@@ -82,6 +92,7 @@ def as_json(offer: Offer) -> dict[str, Any]:
         "links": [[link.url, link.kind.value, link.title] for link in offer.links],
         "days_away": [day.isoformat() for day in offer.days_away],
         "window": [on and on.isoformat() for on in offer.window],
+        "chapter": offer.chapter,
         "note": offer.note,
     }
 
@@ -97,5 +108,6 @@ def from_json(kept: Mapping[str, Any]) -> Offer:
         links=tuple(Link(url, MaterialKind(kind), title) for url, kind, title in kept["links"]),
         days_away=tuple(date.fromisoformat(day) for day in kept["days_away"]),
         window=Window(*(on and date.fromisoformat(on) for on in kept.get("window", ()))),
+        chapter=Chapter(*chapter) if (chapter := kept.get("chapter")) else None,
         note=kept["note"],
     )

@@ -9,7 +9,7 @@ from readinggroup.domain.lifecycle import ChangeState, MaterialKind, PitchKind
 from readinggroup.models import Group, Paper, Pitch
 from readinggroup.pitches.echoes import discussed_before
 from readinggroup.pitches.looking_up import papers_at
-from readinggroup.pitches.offers import PRIVATE, Link, Offer, Window, changed_fields, from_json
+from readinggroup.pitches.offers import PRIVATE, Chapter, Link, Offer, Window, changed_fields, from_json
 from readinggroup.pitches.queries import changes_of
 from readinggroup.web.when import When, date_words, moment
 
@@ -24,6 +24,7 @@ LABELS = {
     "links": "Links",
     "days_away": "Dates away",
     "window": "When it can be given",
+    "chapter": "Chapter",
     "note": "Note to the co-leads",
 }
 
@@ -126,8 +127,10 @@ def _said(offer: Offer, name: str) -> str:
         return value.label
     if isinstance(value, str):
         return value or "nothing"
+    if isinstance(value, Chapter):
+        return f"{value.number} of {value.book}"
     if isinstance(value, Window):
         ends = zip(("from", "to"), value, strict=True)
         return " ".join(f"{word} {on}" for word, on in ends if on) or "on any day"
-    parts = [part.url if isinstance(part, Link) else str(part) for part in value]
+    parts = [part.url if isinstance(part, Link) else str(part) for part in value or ()]
     return ", ".join(parts) or "nothing"

@@ -6,10 +6,20 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from readinggroup.db import db
-from readinggroup.domain.lifecycle import PitchState
+from readinggroup.domain.lifecycle import PitchKind, PitchState
+from readinggroup.groups.books import book_named
 from readinggroup.groups.speakers import fold_name, speaker_named
 from readinggroup.groups.topics import topics_named
-from readinggroup.models import Group, Pitch, PitchDayAway, PitchLink, PitchSpeaker, Speaker, User
+from readinggroup.models import (
+    Group,
+    Pitch,
+    PitchChapter,
+    PitchDayAway,
+    PitchLink,
+    PitchSpeaker,
+    Speaker,
+    User,
+)
 from readinggroup.pitches.looking_up import papers_at, want_papers
 from readinggroup.pitches.offers import Offer
 from readinggroup.pitches.queries import author_of
@@ -32,7 +42,7 @@ def lock_pitch(pitch: Pitch) -> None:
     if db.session.scalar(found) is None:
         raise PitchSettled(PitchState.WITHDRAWN)
     db.session.refresh(pitch)
-    db.session.refresh(pitch, ["links", "days_away", "speakers", "topics"])
+    db.session.refresh(pitch, ["links", "days_away", "speakers", "topics", "chapter"])
 
 
 def write_offer(group: Group, pitch: Pitch, offer: Offer, *, now: datetime) -> None:
@@ -44,7 +54,7 @@ def write_offer(group: Group, pitch: Pitch, offer: Offer, *, now: datetime) -> N
     author = author_of(pitch)
     pitch.title, pitch.abstract, pitch.kind, pitch.note = offer.title, offer.abstract, offer.kind, offer.note
     pitch.not_before, pitch.not_after = offer.window
-    pitch.links, pitch.days_away = [], []
+    pitch.links, pitch.days_away, pitch.chapter = [], [], None
     db.session.add(pitch)
     db.session.flush()  # What goes has to be gone before the like of it comes.
     pitch.links = [
@@ -52,6 +62,9 @@ def write_offer(group: Group, pitch: Pitch, offer: Offer, *, now: datetime) -> N
         for n, link in enumerate(offer.links, start=1)
     ]
     pitch.days_away = [PitchDayAway(on=day) for day in offer.days_away]
+    if offer.chapter and offer.kind is PitchKind.CHAPTER:
+        book = book_named(group, offer.chapter.book)
+        pitch.chapter = PitchChapter(series=book, number=offer.chapter.number)
     pitch.topics = topics_named(group, offer.topics)
     _seat(pitch, _speakers(group, offer.speakers, author, known=known))
 

@@ -11,6 +11,7 @@ from readinggroup.access.rules import is_member, may_tend_pitch
 from readinggroup.db import commit
 from readinggroup.domain.lifecycle import PitchState
 from readinggroup.domain.rhythm import zone_at
+from readinggroup.groups.books import books_of
 from readinggroup.groups.topics import topics_of
 from readinggroup.models import Pitch
 from readinggroup.pitches import echoes, queries
@@ -146,7 +147,8 @@ def _page(form: PitchForm, pitch: Pitch | None) -> ResponseReturnValue:
     if form.is_submitted():
         commit()
     told = _echoes(form, pitch.id if pitch else None)
-    words = render_template("pitches/edit.html", form=form, pitch=pitch, topics=topics_of(g.group), **told)
+    known = {"topics": topics_of(g.group), "books": books_of(g.group)}
+    words = render_template("pitches/edit.html", form=form, pitch=pitch, **known, **told)
     return words, 422 if form.errors else 200
 
 

@@ -128,6 +128,8 @@ def _plan_of_pitch(
         away_on=_days_away(pitch, pitch.speakers, away),
         first_on=pitch.not_before,
         last_on=pitch.not_after,
+        series=pitch.chapter.series.slug if pitch.chapter else None,
+        chapter=pitch.chapter.number if pitch.chapter else 0,
         reading_posted=any(link.kind is MaterialKind.PAPER for link in pitch.links),
     )
 

@@ -53,6 +53,8 @@ def talk_of_pitch(pitch: Pitch, meeting: Meeting, position: int, *, now: datetim
         title=pitch.title,
         abstract=pitch.abstract,
         kind=pitch.kind,
+        series_id=pitch.chapter.series_id if pitch.chapter else None,
+        chapter=pitch.chapter.number if pitch.chapter else None,
         placed_at=now,
         topics=list(pitch.topics),
         readings=[

@@ -6,7 +6,7 @@ import pytest
 
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MeetingState, PitchState, TalkState
-from readinggroup.models import Notice, PitchChange, Record, Talk
+from readinggroup.models import Notice, PitchChange, Record, Series, Talk
 from tests.archive import build as archive
 from tests.build import saved
 from tests.conftest import post
@@ -126,13 +126,20 @@ def scheduled(cast):
 def test_an_accepted_change_reaches_the_programme(app, cast, as_):
     with app.app_context():
         pitch_id = scheduled(cast)
+    said = {"speakers": "Mo, Guest Speaker", "kind": "chapter", "book": "Learning theory", "number": "2"}
 
-    post(as_("Mo"), f"/ml-theory/pitches/{pitch_id}/propose", {**SAID, "speakers": "Mo, Guest Speaker"})
+    post(as_("Mo"), f"/ml-theory/pitches/{pitch_id}/propose", {**SAID, **said})
     post(as_("Ada"), "/ml-theory/pitches/changes/1/accept", {}, at=f"/ml-theory/pitches/{pitch_id}")
 
     page = words_of(as_(None).get("/ml-theory/sessions/1"))
     assert "Meta Learning, corrected" in page
     assert "Guest Speaker" in page
+    assert "Chapter before: nothing now: 2 of Learning theory" in words_of(
+        as_("Nia").get(f"/ml-theory/pitches/{pitch_id}")
+    )
+    with app.app_context():
+        talk = db.session.scalars(db.select(Talk)).one()
+        assert (talk.chapter, db.session.get_one(Series, talk.series_id).name) == (2, "Learning theory")
 
 
 @pytest.mark.parametrize(("who", "status"), [("Mo", 303), ("Ada", 303), ("Nia", 403)])

@@ -22,6 +22,8 @@ HALF = {
     "links-3-url": "arxiv.or",
     "away": "2022-13-99",
     "not_after": "2022-00-01",
+    "book": "Learning theo",
+    "number": "two",
     "sessions_away": "nonsense",
     "kind": "paper",
 }

@@ -9,8 +9,8 @@ import pytest
 
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MaterialKind, PitchKind, PitchState
-from readinggroup.models import Pitch, Record, Speaker
-from readinggroup.pitches.offers import Link, Offer, Window, offer_of
+from readinggroup.models import Pitch, Record, Series, Speaker
+from readinggroup.pitches.offers import Chapter, Link, Offer, Window, offer_of
 from readinggroup.scheduling.actions import make_meetings
 from tests.build import NOW, saved
 from tests.conftest import post, token_in
@@ -123,6 +123,25 @@ def test_new_knows_a_speaker_again(app, cast, as_):
         assert [speaker.id for speaker in one.speakers] == [speaker.id for speaker in two.speakers]
 
 
+def test_new_names_a_book_once_and_outlives_it(app, cast, as_):
+    mo = as_("Mo")
+    chapter = {"title": "Boosting", "speakers": "Mo", "kind": "chapter", "number": "2"}
+
+    post(mo, NEW, {**chapter, "book": "Learning theory"})
+    post(mo, NEW, {**chapter, "book": "learning  THEORY", "number": "3"})
+
+    assert "Book chapter 2 · Learning theory" in as_("Nia").get("/ml-theory/pitches/1").get_data(as_text=True)
+    assert '<option value="Learning theory">' in mo.get(NEW).get_data(as_text=True)
+    with app.app_context():
+        assert [offer_of(pitch).chapter for pitch in the_pitches()] == [
+            Chapter("Learning theory", 2),
+            Chapter("Learning theory", 3),
+        ]
+        db.session.delete(db.session.scalars(db.select(Series)).one())
+        saved()
+        assert [offer_of(pitch).chapter for pitch in the_pitches()] == [None, None]
+
+
 @pytest.mark.parametrize(
     "typed",
     ["Zoe Last, Ann First", "Zoe Last\r\nAnn First", "Zoe Last; Ann First;", "Zoe Last and Ann First"],
@@ -206,6 +225,12 @@ def test_new_offers_the_next_sessions_to_tick_as_days_away(app, cast, as_):
         ({"away": "2022-11-04"}, "away", "2022-11-04: already past."),
         ({"away": "2222-11-19"}, "away", "2222-11-19: years away."),
         ({"away": " ".join(f"{n}" for n in range(61))}, "away", "Give up to 60 dates."),
+        ({"kind": "chapter", "book": "Learning theory"}, "number", "Give the number of the chapter too"),
+        ({"kind": "chapter", "book": "Learning theory", "number": "0"}, "number", "from 1 to 999"),
+        ({"kind": "chapter", "book": "Learning theory", "number": "²"}, "number", "Give a whole number."),
+        ({"kind": "chapter", "number": "2"}, "book", "Name the book too"),
+        ({"kind": "chapter", "book": "?!", "number": "2"}, "book", "look like the name of a book"),
+        ({"kind": "talk", "book": "Learning theory", "number": "2"}, "book", "Choose “Book chapter”"),
         ({"not_before": "2022-02-30"}, "not_before", "There is no such date."),
         ({"not_before": "2222-11-19"}, "not_before", "years away"),
         ({"not_after": "2022-11-04"}, "not_after", "already past"),

@@ -14,8 +14,9 @@ from sqlalchemy import select
 
 from readinggroup.access.actor import THE_SITE
 from readinggroup.db import db
-from readinggroup.domain.lifecycle import MeetingState, PitchState, Role
-from readinggroup.models import Meeting, Notice, Pitch, Reading, Record, Talk
+from readinggroup.domain.lifecycle import MeetingState, PitchKind, PitchState, Role
+from readinggroup.groups.books import book_named
+from readinggroup.models import Meeting, Notice, Pitch, PitchChapter, Reading, Record, Talk
 from readinggroup.scheduling.actions import make_meetings
 from readinggroup.scheduling.proposing import propose
 from readinggroup.scheduling.queries import programme_version, version_of
@@ -282,6 +283,34 @@ def test_the_planner_keeps_speakers_away_days_and_reading_in_mind(
         ]
         assert rows[0].reason.startswith("Speaker away on 19 Nov")
         assert {row.reason.strip(".") for row in rows[1:]} == {"19 Nov is outside the talk's dates"}
+
+
+def test_chapters_come_in_the_order_of_their_book_and_take_it_along(
+    app: Flask, as_: As, programme: dict[str, int]
+) -> None:
+    with app.app_context():
+        group = build.group_of()
+        make_meetings(group, count=4, now=NOW, by=THE_SITE)
+        book = book_named(group, "Learning theory")
+        one, two = (PitchChapter(series_id=book.id, number=number) for number in (1, 2))
+        kind = PitchKind.CHAPTER
+        later = build.pitch(group, "Boosting", "Second Person", kind=kind, chapter=two)
+        first = build.pitch(
+            group, "PAC learning", "First Person", kind=kind, chapter=one, not_before=date(2022, 12, 18)
+        )
+        build.won(group, [later, first], number=2)
+        saved()
+    ada = as_("Ada")
+    page = ada.get(PROPOSAL).get_data(as_text=True)
+
+    send(ada, page)
+    publish(ada)
+
+    assert "omes after PAC learning" in page
+    assert [title for title, *_ in seats(app)][-2:] == ["PAC learning", "Boosting"]
+    with app.app_context():
+        told = [(talk.series and talk.series.name, talk.chapter) for talk in talk_views(build.group_of())]
+        assert told[-2:] == [("Learning theory", 1), ("Learning theory", 2)]
 
 
 def test_a_winner_without_a_place_says_why_and_an_open_pitch_can_come_in(
