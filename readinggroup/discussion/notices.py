@@ -6,18 +6,19 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Row, func, or_, select, update
 
 from readinggroup.access.actor import Actor
-from readinggroup.access.rules import may_see_discussion, may_see_pitches
+from readinggroup.access.rules import may_see_matter
 from readinggroup.db import db
-from readinggroup.discussion.queries import Said
+from readinggroup.discussion.queries import Matter, Said
 from readinggroup.domain import rhythm
-from readinggroup.domain.lifecycle import MembershipState, PitchState, Role
+from readinggroup.domain.lifecycle import MembershipState, Role
 from readinggroup.groups.queries import co_leads_of
 from readinggroup.models import (
     Comment,
     Group,
+    Meeting,
     Membership,
     Pitch,
     Talk,
@@ -80,6 +81,8 @@ def _by_person(group: Group, until: datetime) -> Iterator[tuple[User, list[News]
         select(
             User,
             Membership,
+            Pitch,
+            Meeting,
             Thread.id,
             Thread.pitch_id,
             Thread.talk_id,
@@ -93,29 +96,29 @@ def _by_person(group: Group, until: datetime) -> Iterator[tuple[User, list[News]
         .join(Comment, Comment.thread_id == Thread.id)
         .outerjoin(Pitch, Pitch.id == Thread.pitch_id)
         .outerjoin(Talk, Talk.id == Thread.talk_id)
+        .outerjoin(Meeting, Meeting.id == Talk.meeting_id)
         .where(
             Thread.group_id == group.id,
             ThreadFollower.follows,
             User.active,
             Membership.state == MembershipState.ACTIVE,
             Membership.role != Role.APPLICANT,
-            or_(Thread.pitch_id.is_(None), Pitch.state != PitchState.DRAFT),
             Comment.hidden_at.is_(None),
             Comment.said_at >= ThreadFollower.told_until,
             Comment.said_at < until,
             or_(Comment.author_id.is_(None), Comment.author_id != User.id),
         )
-        .group_by(User.id, Membership.id, Thread.id, Pitch.title, Talk.title)
+        .group_by(User.id, Membership.id, Thread.id, Pitch.id, Talk.id, Meeting.id)
         .order_by(User.id, Thread.id)
     ).all()
     for user, rows in groupby(found, key=lambda row: row[0]):
-        news = [News(*row[2:]) for row in rows if _sees(Actor(user, row.Membership), group, row.pitch_id)]
+        news = [News(*row[4:]) for row in rows if _sees(Actor(user, row.Membership), group, row)]
         if news:
             yield user, news
 
 
-def _sees(asking: Actor, group: Group, pitch_id: int | None) -> bool:
-    return may_see_discussion(asking, group) and (pitch_id is None or may_see_pitches(asking, group))
+def _sees(asking: Actor, group: Group, row: Row[Any]) -> bool:
+    return may_see_matter(asking, Matter("", pitch=row.Pitch, meeting=row.Meeting), group)
 
 
 def _words(group: Group, user: User, news: list[News]) -> dict[str, Any]:

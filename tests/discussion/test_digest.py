@@ -7,8 +7,8 @@ import pytest
 from readinggroup import clock
 from readinggroup.db import db
 from readinggroup.discussion.notices import owe_digests
-from readinggroup.domain.lifecycle import MembershipState
-from readinggroup.models import Membership, Notice
+from readinggroup.domain.lifecycle import Audience, MeetingState, MembershipState
+from readinggroup.models import Meeting, Membership, Notice
 from tests.build import NOW, saved
 from tests.conftest import post
 from tests.pitches.build import the_group
@@ -64,3 +64,24 @@ def test_nobody_is_told_who_stopped_or_left_or_of_what_is_hidden(app, cast, as_,
             saved()
 
     assert owed(app, EVENING) == []
+
+
+@pytest.mark.parametrize("why", ["schedule", "unpublished"])
+def test_nobody_is_told_of_a_talk_that_they_may_not_see_until_they_may(app, as_, on_talk, why):
+    nia, mo = as_("Nia"), as_("Mo")
+    post(mo, f"{on_talk}/follow", {"wants": "yes"}, at=on_talk)
+    post(nia, on_talk, {"words": "One."})
+
+    def show(*, shown):
+        with app.app_context():
+            if why == "schedule":
+                the_group().schedule_seen_by = Audience.MEMBERS if shown else Audience.CO_LEADS
+            else:
+                meeting = db.session.scalars(db.select(Meeting)).one()
+                meeting.state = MeetingState.ANNOUNCED if shown else MeetingState.PLANNED
+            saved()
+
+    show(shown=False)
+    assert (mo.get(on_talk).status_code, owed(app, EVENING)) == (403, [])
+    show(shown=True)
+    assert owed(app, EVENING) == [("mo@example.org", "2022-11-05", ["1 new comment"])]
