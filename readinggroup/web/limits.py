@@ -9,7 +9,7 @@ from unicodedata import normalize
 from flask import Flask, Response, g, render_template, request, session
 from flask_limiter import Limiter, RateLimitExceeded
 
-from readinggroup.access.doors import View
+from readinggroup.access.doors import View, actor
 
 LIMITS = {
     "security.login": ("20 per 15 minutes", "10 per 15 minutes"),
@@ -55,11 +55,17 @@ def client() -> str:
 
 
 def meant() -> str:
-    """Which account is meant: by the address that was typed, by the first step, or by being signed in."""
-    typed = request.form.get("email")
-    if typed is None:
-        return f"account {session.get('_user_id') or (session.get('second_step') or [client()])[0]}"
-    return f"address {normalize('NFKC', typed[:254]).strip().lower()}"
+    """Which account is meant: by the first step, by being signed in, or by the address that was typed.
+
+    What is typed counts only where the form asks for it, so that no field which nobody reads makes somebody else of
+    whoever guesses.
+    """
+    if request.endpoint == "security.second_step":
+        return f"account {(session.get('second_step') or [client()])[0]}"
+    user = actor().user
+    if user is not None and request.endpoint != "accounts.email":
+        return f"account {user.id}"
+    return f"address {normalize('NFKC', request.form.get('email', client())[:254]).strip().lower()}"
 
 
 def init_limits(app: Flask, *, on: bool) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from readinggroup import create_app
+from readinggroup import clock, create_app
 from readinggroup.config import Settings
 from readinggroup.db import db
 from readinggroup.migrating import upgrade
-from tests import databases
+from tests import build, databases
 from tests.conftest import CHEAP, token_in
 
 
@@ -68,3 +68,21 @@ def test_too_many_tries_of_one_client_are_refused_whomever_they_mean(limited: Fl
     assert tries(limited, many, "2001:db8::1") == [422] * 12
     assert tries(limited, many, "2001:db8::ffff:2") == [422] * 8 + [429] * 4
     assert tries(limited, many[:1], "2001:db8:1::1") == [422]
+
+
+def test_a_field_that_the_form_does_not_ask_for_makes_nobody_else_of_a_guesser(limited: Flask) -> None:
+    with limited.app_context():
+        mo = build.user("Mo")
+        build.saved()
+        waits = [mo.id, clock.now().timestamp()]
+    client = limited.test_client()
+    with client.session_transaction() as session:
+        session["second_step"] = waits
+    answers = []
+    for n in range(12):
+        base = {"REMOTE_ADDR": f"203.0.113.{n}"}
+        token = token_in(client.get("/login", environ_base=base).get_data(as_text=True))
+        fields = {"csrf_token": token, "code": "000000", "email": f"guess{n}@example.org"}
+        answers.append(client.post("/login/second-step", data=fields, environ_base=base).status_code)
+
+    assert answers == [422] * 10 + [429] * 2
