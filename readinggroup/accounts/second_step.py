@@ -30,8 +30,9 @@ def new_secret(*, key: str) -> str:
 
 
 def address_for_app(secret: str, user: User, *, issuer: str, key: str) -> str:
-    """The otpauth address that an app reads, as from a picture."""
-    return str(_totp(key).from_source(secret).to_uri(label=user.email.replace(":", ""), issuer=issuer))
+    """The otpauth address that an app reads, as from a picture; a colon parts its two names, so neither has one."""
+    label, issuer = (name.replace(":", "") for name in (user.email, issuer))
+    return str(_totp(key).from_source(secret).to_uri(label=label, issuer=issuer))
 
 
 def letters_for_app(secret: str, *, key: str) -> str:

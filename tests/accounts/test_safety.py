@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from passlib.totp import TOTP
+from sqlalchemy import update
 
 from readinggroup import clock
 from readinggroup.db import db
-from readinggroup.models import Record, RecoveryCode, User
+from readinggroup.models import Community, Record, RecoveryCode, User
 from tests import build
 from tests.accounts import mails
 from tests.conftest import post
@@ -113,6 +114,18 @@ def switch_on(client: FlaskClient) -> tuple[TOTP, list[str]]:
     assert post(client, STEP, {"code": "000000"}).status_code == 422
     shown = post(client, STEP, {"code": app.generate(time=clock.now()).token}).get_data(as_text=True)
     return app, re.findall(r'<li class="receipt">([^<]+)</li>', shown)
+
+
+def test_the_second_step_begins_also_where_the_name_of_the_community_has_a_colon(
+    app: Flask, as_: Browser
+) -> None:
+    with app.app_context():
+        db.session.execute(update(Community).values(name="Evenings: theory"))
+        build.saved()
+
+    switch_on(mo := as_("Mo"))
+
+    assert mo.get(STEP).location == "/account/signing-in"
 
 
 def test_the_second_step_is_asked_for_and_no_code_works_twice(
