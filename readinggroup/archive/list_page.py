@@ -5,17 +5,26 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 
+from readinggroup.access.doors import actor
+from readinggroup.access.rules import may_see_schedule
 from readinggroup.archive.finding import Filters, Found, is_year
-from readinggroup.archive.listing import SessionRow
+from readinggroup.archive.listing import PUBLISHED, SessionRow, States
 from readinggroup.archive.overview import UNDATED, Overview
 from readinggroup.archive.telling import counted
+from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.web.drawings import Ribbon, season_ribbon
 
 UNDATED_WORDS = "Date not recorded"
 MOST_MARKS = 120
 """A year of more sessions than that is no drawing any more."""
+
+
+def states_shown() -> States:
+    """The states of the sessions that pages of the archive tell whoever asks of: what is to come is for those who see
+    the schedule."""
+    return PUBLISHED if may_see_schedule(actor(), g.group) else (MeetingState.HELD,)
 
 
 def by_year(rows: Sequence[SessionRow]) -> list[tuple[str, list[SessionRow]]]:

@@ -1,7 +1,7 @@
 """Many sessions at once, as lists show them: three queries, whether for one session or a page of them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -40,6 +40,7 @@ from readinggroup.models import (
 from readinggroup.scheduling.views import STANDING, SpeakerView, TopicView
 from readinggroup.web.when import short_date
 
+States = Collection[MeetingState]
 PUBLISHED = (MeetingState.ANNOUNCED, MeetingState.HELD, MeetingState.CANCELLED)
 """The states of a session whose talks the public sees."""
 BADGES: Mapping[str, frozenset[str]] = {

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Select,
     bindparam,
     func,
@@ -14,7 +15,7 @@ from sqlalchemy import (
 )
 
 from readinggroup.archive.finding import HIGHEST_NUMBER, by_speaker, has_talk
-from readinggroup.archive.listing import PUBLISHED, SessionRow, is_published, session_rows
+from readinggroup.archive.listing import PUBLISHED, SessionRow, States, is_published, session_rows
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.groups.speakers import speaker_by_slug
@@ -89,14 +90,15 @@ def session_in(group: Group, number: int) -> Neighbours | None:
 # --- speakers and series ----------------------------------------------------------------------------------
 
 
-def speakers_of(group: Group) -> list[NamedLine]:
-    """Everybody who gave or is announced to give a talk and whose page isn't hidden, by name."""
+def speakers_of(group: Group, states: States) -> list[NamedLine]:
+    """Everybody who gave or is announced to give a talk, in a session in one of ``states``, and whose page isn't
+    hidden, by name."""
     rows = db.session.execute(
         select(Speaker.name, Speaker.slug, func.count(Talk.id))
         .join(TalkSpeaker, TalkSpeaker.speaker_id == Speaker.id)
         .join(Talk, Talk.id == TalkSpeaker.talk_id)
         .join(Meeting, Meeting.id == Talk.meeting_id)
-        .where(Speaker.group_id == group.id, Speaker.hidden_at.is_(None), is_published(), TAKES_PLACE)
+        .where(Speaker.group_id == group.id, Speaker.hidden_at.is_(None), *_told(states))
         .group_by(Speaker.id, Speaker.name, Speaker.slug)
     )
     return sorted((NamedLine(*row) for row in rows), key=lambda line: (line.name.casefold(), line.slug))
@@ -124,14 +126,14 @@ def sessions_of_speaker(group: Group, speaker: Speaker) -> list[SessionRow]:
     return [row.with_talks(lambda talk: speaker.id in {each.id for each in talk.speakers}) for row in rows]
 
 
-def topics_of(group: Group) -> list[NamedLine]:
-    """Everything that talks were or are announced to be about, by name."""
+def topics_of(group: Group, states: States) -> list[NamedLine]:
+    """Everything that talks were or are announced to be about, in sessions in one of ``states``, by name."""
     rows = db.session.execute(
         select(Topic.name, Topic.slug, func.count(Talk.id))
         .join(TalkTopic, TalkTopic.topic_id == Topic.id)
         .join(Talk, Talk.id == TalkTopic.talk_id)
         .join(Meeting, Meeting.id == Talk.meeting_id)
-        .where(Topic.group_id == group.id, is_published(), TAKES_PLACE)
+        .where(Topic.group_id == group.id, *_told(states))
         .group_by(Topic.id, Topic.name, Topic.slug)
     )
     return sorted((NamedLine(*row) for row in rows), key=lambda line: (line.name.casefold(), line.slug))
@@ -167,6 +169,10 @@ def sessions_of_series(group: Group, series: Series) -> list[SessionRow]:
     """The announced and held sessions of a series, or with a talk of it, in order."""
     whole = (Meeting.series_id == series.id) & Meeting.state.in_(PUBLISHED)
     return session_rows(group, or_(whole, has_talk(Talk.series_id == series.id)), newest_first=False)
+
+
+def _told(states: States) -> tuple[ColumnElement[bool], ...]:
+    return is_published(), TAKES_PLACE, Meeting.state.in_(states)
 
 
 def _is_text(slug: str) -> bool:

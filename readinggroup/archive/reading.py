@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union_
 
 from readinggroup.archive.citations import Cited
 from readinggroup.archive.finding import ON_A_PAGE, has_talk
-from readinggroup.archive.listing import PUBLISHED, is_published, session_rows
+from readinggroup.archive.listing import PUBLISHED, States, is_published, session_rows
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MaterialKind
 from readinggroup.models import Group, Material, Meeting, Reading, Talk
@@ -42,9 +42,9 @@ class ReadSession:
         return date_words(self.on) if self.on else ""
 
 
-def cited(group: Group) -> list[Cited]:
-    """Everything that was read, each address once, in the order of the sessions for which it was."""
-    lines = _reading_lines(group).subquery()
+def cited(group: Group, states: States) -> list[Cited]:
+    """Everything that was read for sessions in one of ``states``, each address once, in the order of the sessions."""
+    lines = _reading_lines(group, Meeting.state.in_(states)).subquery()
     rows = db.session.execute(
         select(lines).order_by(lines.c.number, lines.c.talk_position, lines.c.what, lines.c.id)
     )
@@ -56,17 +56,20 @@ def cited(group: Group) -> list[Cited]:
     return [Cited(plain(title, 300), url, tuple(numbers)) for url, (title, numbers) in found.items()]
 
 
-def read_sessions(group: Group, *, page: int = 1) -> list[ReadSession]:
-    """The sessions for which there was or is something to read, latest first, ON_A_PAGE of them."""
-    rows = session_rows(group, _has_reading(), limit=ON_A_PAGE, skip=(page - 1) * ON_A_PAGE)
+def read_sessions(group: Group, states: States, *, page: int = 1) -> list[ReadSession]:
+    """The sessions in one of ``states`` for which there is something to read, latest first, ON_A_PAGE of them."""
+    rows = session_rows(
+        group, _has_reading(), Meeting.state.in_(states), limit=ON_A_PAGE, skip=(page - 1) * ON_A_PAGE
+    )
     found = _reading_of(group, [row.number for row in rows])
     return [ReadSession(row.number, row.title, row.on, tuple(found[row.number])) for row in rows]
 
 
-def count_read(group: Group) -> tuple[int, int]:
-    """How many sessions have reading, and how many titles there are in all."""
-    sessions = select(func.count(Meeting.id)).where(Meeting.group_id == group.id, _has_reading())
-    lines = _reading_lines(group).subquery()
+def count_read(group: Group, states: States) -> tuple[int, int]:
+    """How many sessions in one of ``states`` have reading, and how many titles there are in all."""
+    told = Meeting.state.in_(states)
+    sessions = select(func.count(Meeting.id)).where(Meeting.group_id == group.id, told, _has_reading())
+    lines = _reading_lines(group, told).subquery()
     each = select(lines.c.number, lines.c.talk_position, lines.c.url).distinct().subquery()
     titles = select(func.count()).select_from(each)
     row = db.session.execute(select(sessions.scalar_subquery(), titles.scalar_subquery())).one()

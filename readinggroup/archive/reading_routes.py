@@ -11,6 +11,7 @@ from readinggroup.archive.blueprint import bp
 from readinggroup.archive.citations import bibtex, csl_json
 from readinggroup.archive.finding import ON_A_PAGE
 from readinggroup.archive.forms import page_in
+from readinggroup.archive.list_page import states_shown
 from readinggroup.archive.reading import cited, count_read, read_sessions
 from readinggroup.archive.telling import counted
 from readinggroup.web.pagecache import kept
@@ -21,11 +22,11 @@ from readinggroup.web.pagecache import kept
 @kept
 def reading() -> ResponseReturnValue:
     page = page_in(request.args)
-    sessions, titles = count_read(g.group)
+    sessions, titles = count_read(g.group, states_shown())
     is_there = page is not None and page <= max(1, ceil(sessions / ON_A_PAGE))
     words = render_template(
         "archive/reading.html",
-        sessions=read_sessions(g.group, page=page or 1) if is_there else [],
+        sessions=read_sessions(g.group, states_shown(), page=page or 1) if is_there else [],
         found_words=f"{counted(titles, 'title')} for {counted(sessions, 'session')}",
         is_there=is_there,
         newer_url=url_for(".reading", page=page - 1) if is_there and page and page > 1 else "",
@@ -40,14 +41,18 @@ def reading() -> ResponseReturnValue:
 @access(may_see_archive)
 @kept
 def reading_bibtex() -> ResponseReturnValue:
-    return _file(bibtex(g.group.name, cited(g.group)), "application/x-bibtex", "bib")
+    return _file(bibtex(g.group.name, cited(g.group, states_shown())), "application/x-bibtex", "bib")
 
 
 @bp.get("/<group_slug>/reading.json")
 @access(may_see_archive)
 @kept
 def reading_csl() -> ResponseReturnValue:
-    return _file(csl_json(g.group.name, cited(g.group)), "application/vnd.citationstyles.csl+json", "json")
+    return _file(
+        csl_json(g.group.name, cited(g.group, states_shown())),
+        "application/vnd.citationstyles.csl+json",
+        "json",
+    )
 
 
 def _file(body: str, kind: str, ending: str) -> Response:

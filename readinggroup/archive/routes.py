@@ -13,15 +13,23 @@ from readinggroup.access.rules import (
     may_hide_speaker,
     may_see_archive,
     may_see_discussion,
+    may_see_schedule,
     may_see_session,
     may_tend_talk,
 )
 from readinggroup.accounts.queries import links_of
 from readinggroup.archive import queries, reading_routes
 from readinggroup.archive.blueprint import bp
-from readinggroup.archive.finding import NOTHING, found_sessions, is_year, suggestions
+from readinggroup.archive.finding import NOTHING, Filters, found_sessions, is_year, suggestions
 from readinggroup.archive.forms import below_in, filters_in, page_in
-from readinggroup.archive.list_page import beside, by_year, found_words, ribbon_of, shows_a_year
+from readinggroup.archive.list_page import (
+    beside,
+    by_year,
+    found_words,
+    ribbon_of,
+    shows_a_year,
+    states_shown,
+)
 from readinggroup.archive.listing import SessionRow
 from readinggroup.archive.overview import overview_of
 from readinggroup.archive.queries import Neighbours
@@ -58,7 +66,7 @@ def sessions() -> ResponseReturnValue:
         found=found,
         filters=filters,
         overview=overview,
-        ribbon=ribbon_of(overview) if number == 1 and shows_a_year(filters) else None,
+        ribbon=ribbon_of(overview) if number == 1 and _draws_a_year(filters) else None,
         found_words=found_words(filters, overview, found.total),
         suggestions=suggestions(g.group, filters) if is_there and not found.rows else [],
         is_there=is_there,
@@ -85,8 +93,8 @@ def session(found: Neighbours) -> ResponseReturnValue:
         discusses=may_see_discussion(actor(), g.group),
         materials=by_kind(meeting.materials),
         topics=topics_of(meeting),
-        before=found.before and (found.before.number, found.before.headline),
-        after=found.after and (found.after.number, found.after.headline),
+        before=_beside(found.before),
+        after=_beside(found.after),
     )
 
 
@@ -94,7 +102,7 @@ def session(found: Neighbours) -> ResponseReturnValue:
 @access(may_see_archive)
 @kept
 def speakers() -> ResponseReturnValue:
-    return render_template("archive/speakers.html", speakers=queries.speakers_of(g.group))
+    return render_template("archive/speakers.html", speakers=queries.speakers_of(g.group, states_shown()))
 
 
 @bp.get("/<group_slug>/speakers/<slug>")
@@ -105,7 +113,8 @@ def speaker(speaker: Speaker) -> ResponseReturnValue:
         return redirect(url_for(".speaker", slug=speaker.slug), 302)
     if speaker.hidden_at is not None and not may_hide_speaker(actor(), speaker):
         abort(404)
-    coming, held = _coming_and_held(queries.sessions_of_speaker(g.group, speaker))
+    rows = _shown(queries.sessions_of_speaker(g.group, speaker))
+    coming, held = _coming_and_held(rows or abort(404))
     return render_template(
         "archive/speaker.html",
         speaker=speaker,
@@ -122,23 +131,23 @@ def speaker(speaker: Speaker) -> ResponseReturnValue:
 @access(may_see_archive, series=queries.series_in)
 @kept
 def series(series: Series) -> ResponseReturnValue:
-    return render_template(
-        "archive/series.html", series=series, sessions=queries.sessions_of_series(g.group, series)
-    )
+    rows = _shown(queries.sessions_of_series(g.group, series))
+    return render_template("archive/series.html", series=series, sessions=rows)
 
 
 @bp.get("/<group_slug>/topics/")
 @access(may_see_archive)
 @kept
 def topics() -> ResponseReturnValue:
-    return render_template("archive/topics.html", topics=queries.topics_of(g.group))
+    return render_template("archive/topics.html", topics=queries.topics_of(g.group, states_shown()))
 
 
 @bp.get("/<group_slug>/topics/<slug>")
 @access(may_see_archive, topic=queries.topic_in)
 @kept
 def topic(topic: Topic) -> ResponseReturnValue:
-    coming, held = _coming_and_held(queries.sessions_about(g.group, topic))
+    rows = _shown(queries.sessions_about(g.group, topic))
+    coming, held = _coming_and_held(rows or abort(404))
     return render_template("archive/topic.html", topic=topic, coming=coming, years=by_year(held))
 
 
@@ -152,6 +161,23 @@ def _tended(meeting: MeetingView) -> list[int]:
     """The ids of the talks that the viewer may add reading and slides to."""
     # A view has of a talk what the rule asks: its speakers, and whether they have accounts.
     return [talk.id for talk in meeting.talks if may_tend_talk(actor(), cast(Talk, talk))]
+
+
+def _beside(meeting: MeetingView | None) -> tuple[int, str] | None:
+    """Number and title of the session before or after this one, where the viewer may see it."""
+    if meeting is None or not may_see_session(actor(), Neighbours(meeting, None, None), g.group):
+        return None
+    return meeting.number, meeting.headline
+
+
+def _draws_a_year(filters: Filters) -> bool:
+    """Whether the year is drawn: with all its sessions, so only for those who see the schedule as well."""
+    return shows_a_year(filters) and may_see_schedule(actor(), g.group)
+
+
+def _shown(rows: Sequence[SessionRow]) -> list[SessionRow]:
+    states = states_shown()
+    return [row for row in rows if row.state in states]
 
 
 def _coming_and_held(rows: Sequence[SessionRow]) -> tuple[list[SessionRow], list[SessionRow]]:

@@ -117,7 +117,7 @@ def _by_person(group: Group, until: datetime) -> Iterator[tuple[User, list[News]
             yield user, news
 
 
-def _sees(asking: Actor, group: Group, row: Row[Any]) -> bool:
+def _sees(asking: Actor, group: Group, row: Row[*tuple[Any, ...]]) -> bool:
     return may_see_matter(asking, Matter("", pitch=row.Pitch, meeting=row.Meeting), group)
 
 

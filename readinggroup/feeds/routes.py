@@ -1,17 +1,21 @@
 """The addresses that calendar programs subscribe to, and the page that offers them."""
 
+from collections.abc import Iterable
+
 from flask import abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import may_hide_speaker, may_see_archive, may_see_schedule, may_see_session
-from readinggroup.archive.queries import Neighbours, session_in, speaker_in
+from readinggroup.archive.list_page import states_shown
+from readinggroup.archive.queries import Neighbours, session_in, sessions_of_speaker, speaker_in
 from readinggroup.feeds import own_routes
 from readinggroup.feeds.answers import ALARMS, ics, ways_to
 from readinggroup.feeds.blueprint import bp
 from readinggroup.feeds.calendar import Entry
 from readinggroup.models import Speaker
 from readinggroup.scheduling.queries import dated_meetings
+from readinggroup.scheduling.views import MeetingView
 from readinggroup.web.pagecache import kept
 
 __all__ = ["bp", "own_routes"]
@@ -21,7 +25,7 @@ __all__ = ["bp", "own_routes"]
 @access(may_see_schedule)
 @kept
 def calendar() -> ResponseReturnValue:
-    return ics(g.group.name, [Entry(g.group, meeting) for meeting in dated_meetings(g.group)])
+    return ics(g.group.name, _seen(dated_meetings(g.group)))
 
 
 @bp.get("/<group_slug>/calendar")
@@ -44,9 +48,18 @@ def session_calendar(found: Neighbours) -> ResponseReturnValue:
 def speaker_calendar(speaker: Speaker) -> ResponseReturnValue:
     if speaker.hidden_at is not None and not may_hide_speaker(actor(), speaker):
         abort(404)
+    shown = states_shown()
+    if not any(row.state in shown for row in sessions_of_speaker(g.group, speaker)):
+        abort(404)
     theirs = [
-        Entry(g.group, meeting)
+        meeting
         for meeting in dated_meetings(g.group)
         if any(speaker.id == each.id for talk in meeting.talks for each in talk.speakers)
     ]
-    return ics(g.group.name, theirs)
+    return ics(g.group.name, _seen(theirs))
+
+
+def _seen(meetings: Iterable[MeetingView]) -> list[Entry]:
+    """Those of ``meetings`` whose pages the viewer may see."""
+    entries = (Entry(g.group, meeting) for meeting in meetings)
+    return [entry for entry in entries if may_see_session(actor(), entry, g.group)]

@@ -1,11 +1,13 @@
 """Speakers' and series' pages."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
-from readinggroup.domain.lifecycle import MeetingState
+from readinggroup.domain.lifecycle import Audience, MeetingState
 from readinggroup.models import SeriesKind
 from tests.archive import build
 from tests.archive.pages import links_in, text_of, texts_of, titles_in
@@ -103,3 +105,50 @@ def test_series_without_sessions_says_who_acts(archive: Flask) -> None:
         saved()
 
     assert "The co-leads haven't announced one yet." in text_of(read(archive, "/ml-theory/series/guests"))
+
+
+PAGES = [
+    "sessions/", "sessions/4", "speakers/", "topics/", "speakers/max-marion", "topics/retrieval", "series/guests",
+    "reading", "reading.bib", "reading.json", "speakers/max-marion/calendar.ics", "calendar.ics",
+]  # fmt: skip
+
+
+def test_pages_of_the_archive_tell_what_is_to_come_to_those_who_see_the_schedule(
+    archive: Flask, as_: Callable[[str | None], FlaskClient]
+) -> None:
+    with archive.app_context():
+        group = build.group_of()
+        guests = build.series(group, "Guests", kind=SeriesKind.SPEAKERS)
+        coming = build.session(group, 7, date(2023, 5, 1), state=MeetingState.ANNOUNCED, series_id=guests.id)
+        told = build.talk(coming, "Not yet for all", "Max Marion", topics=["Retrieval"])
+        build.talk(coming, "Not yet for all, too", "Newcomer", position=2, topics=["News"])
+        build.reading(told, "Not yet for all, either", "https://arxiv.org/abs/2305.00001")
+        saved()
+
+    def telling(who: str | None, *, schedule: Audience, past: Audience) -> set[str]:
+        with archive.app_context():
+            build.group_of().schedule_seen_by, build.group_of().archive_seen_by = schedule, past
+            saved()
+        client = as_(who)
+        pages = {path: client.get(f"/ml-theory/{path}").get_data(as_text=True) for path in PAGES}
+        return {
+            path
+            for path, page in pages.items()
+            if any(word in page for word in ("Not yet", "Noisy gradients", "Newcomer", "News<"))
+        }
+
+    everybody = {"schedule": Audience.PUBLIC, "past": Audience.PUBLIC}
+    assert telling(None, **everybody) == set(PAGES)
+    hidden = {"schedule": Audience.CO_LEADS, "past": Audience.PUBLIC}
+    assert telling(None, **hidden) == telling("Mo", **hidden) == set()
+    assert telling("Ada", **hidden) == set(PAGES)
+    visitor = as_(None)
+    for path in ("speakers/newcomer", "topics/news", "speakers/newcomer/calendar.ics"):
+        assert visitor.get(f"/ml-theory/{path}").status_code == 404, path
+    with archive.app_context():
+        build.group_of().schedule_seen_by = Audience.PUBLIC
+        build.group_of().archive_seen_by = Audience.CO_LEADS
+        saved()
+    calendar = visitor.get("/ml-theory/calendar.ics").get_data(as_text=True)
+    assert ("Noisy gradients" in calendar, "Contrastive learning" in calendar) == (True, False)
+    assert "Contrastive learning" not in visitor.get("/ml-theory/sessions/5").get_data(as_text=True)
