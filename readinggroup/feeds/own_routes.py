@@ -59,5 +59,5 @@ def own_calendar(calendar_token: str) -> ResponseReturnValue:
     if reader is None:
         abort(404)
     answer = ics("My sessions", entries_of(reader), reader_id=reader.id)
-    answer.headers.update(SECRET_ADDRESS)
+    answer.headers.update(SECRET_ADDRESS | {"Referrer-Policy": "no-referrer"})
     return answer

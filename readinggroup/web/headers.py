@@ -23,11 +23,11 @@ ALWAYS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 SECRET_ADDRESS = {
-    "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
     "Cache-Control": "no-store, private",
 }
-"""For an address that lets in whoever has it: no other site hears of it, no index and no proxy keeps it."""
+"""For an address that lets in whoever has it: no index and no proxy keeps it, and ``ALWAYS`` tells no other site of it.
+"no-referrer" would lock its forms: on an https site they must say that they come from a page of ours."""
 A_YEAR = "public, max-age=31536000, immutable"
 
 
