@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,7 +13,7 @@ from playwright.sync_api import Page
 from readinggroup.db import commit, writing
 from readinggroup.exchange.demo import load
 from readinggroup.exchange.sample import SAMPLE, read_sample
-from tests import build
+from tests import build, databases
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 PUBLIC = ["/", "/ml-theory/sessions/", "/ml-theory/sessions/?q=nothing+like+it", "/ml-theory/sessions/3",
@@ -30,9 +31,9 @@ FOR_CO_LEADS = ["/ml-theory/", "/ml-theory/discussion", "/ml-theory/pitches/1/di
                 "/ml-theory/invitations/", "/ml-theory/members/import", "/ml-theory/records",
                 "/account", "/account/calendar",
                 "/account/signing-in", "/account/mail", "/account/mine", "/account/data", "/account/delete",
-                "/ml-theory/mail", "/ml-theory/missing",
+                "/ml-theory/mail", "/ml-theory/missing", "/account/password",
                 "/account/email", "/account/passkeys/new", "/account/second-step"]  # fmt: skip
-FOR_ROOT = ["/admin/", "/admin/groups/new", "/admin/groups/1", "/admin/people/"]
+FOR_ROOT = ["/admin/", "/admin/mail", "/admin/groups/new", "/admin/groups/1", "/admin/people/"]
 only_on_sqlite = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 
 
@@ -70,11 +71,20 @@ def test_public_pages_are_in_order(page: Page) -> None:
 
 
 @only_on_sqlite
+def test_a_new_installation_is_in_order(page: Page, app: Flask) -> None:
+    with app.app_context():
+        databases.empty()
+    for path in ("/", "/welcome"):
+        check(page, path)
+
+
+@only_on_sqlite
 def test_pages_of_co_leads_are_in_order(page: Page) -> None:
     sign_in(page, "ada@example.org")
     for path in FOR_CO_LEADS:
         check(page, path)
     check_board(page)
+    check_guest(page)
     page.context.clear_cookies()
     sign_in(page, "root@example.org")
     for path in FOR_ROOT:
@@ -99,6 +109,17 @@ def check_board(page: Page) -> None:
         check(page, f"/ml-theory/{path}")
     for page_of_talk in ("drop-out", "correct", "change", "edit", "cant-come", "swap-places"):
         check(page, talk.replace("drop-out", page_of_talk))
+
+
+def check_guest(page: Page) -> None:
+    """The speakers' desk with a link on it, that link as its guest follows it, and the speaker as others see them."""
+    check(page, "/ml-theory/speaking")
+    page.get_by_role("button", name="Make a link to copy").first.click()
+    link = page.locator(".receipt").inner_text()
+    check(page, page.locator(".entry a[href$='/edit']").first.get_attribute("href") or "")
+    check(page, "/ml-theory/speakers/max-marion")
+    page.context.clear_cookies()
+    check(page, urlsplit(link).path)
 
 
 def check(page: Page, path: str) -> None:
