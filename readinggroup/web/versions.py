@@ -36,8 +36,12 @@ class Versions:
         """
         try:
             connection, file = self._take()
-            row = connection.execute(*((self._of_group, (slug,)) if slug else (OF_ALL,))).fetchone()
         except Exception:
+            return None
+        try:
+            row = connection.execute(*((self._of_group, (slug,)) if slug else (OF_ALL,))).fetchone()
+        except Exception:  # Such as a slug that the database can't hold: the next asks on a new connection.
+            connection.close()
             return None
         self._idle.append((connection, file))
         return (file, *row) if row else None
