@@ -189,8 +189,6 @@ def _unname_speakers(user: User, *, keep_name: bool) -> None:
     # Last, since a trigger keeps the address of whoever gets another name.
     former = and_(FormerAddress.kind == "speaker", FormerAddress.thing_id.in_(ids))
     db.session.execute(delete(FormerAddress).where(former))
-    formerly = (FormerAddress.kind == "speaker", FormerAddress.thing_id.in_(ids))
-    db.session.execute(delete(FormerAddress).where(*formerly))
 
 
 def _has_given(speaker: Speaker) -> bool:
