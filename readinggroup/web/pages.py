@@ -20,6 +20,7 @@ from readinggroup.access.doors import actor, seen_as_public
 from readinggroup.db import leave_turn_unless_written
 from readinggroup.text.markdown import plain, render, render_inline, summary
 from readinggroup.web.links import link
+from readinggroup.web.when import When, own_words
 
 
 def init_pages(app: Flask) -> None:
@@ -30,7 +31,9 @@ def init_pages(app: Flask) -> None:
         """The address of a static file; it changes with the file's content, so that browsers may keep it for ever."""
         return link("static", filename=name, v=versions[name])
 
-    app.jinja_env.globals.update(static_url=static_url, csrf_token=generate_csrf, url_for=link)
+    app.jinja_env.globals.update(
+        static_url=static_url, csrf_token=generate_csrf, url_for=link, own_time=_own_time
+    )
     app.jinja_env.filters.update(markdown=render, markdown_inline=render_inline, plain=plain, summary=summary)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -59,6 +62,13 @@ def _viewer() -> Actor | None:
         return None
     asking = actor()
     return asking if asking.is_signed_in else None
+
+
+def _own_time(when: When) -> str:
+    """That moment in the zone of the viewer's account, where they chose one and it differs."""
+    viewer = _viewer()
+    zone = viewer.user.zone if viewer is not None and viewer.user is not None else None
+    return own_words(when, zone) if zone else ""
 
 
 def _messages() -> list[tuple[str, str]]:

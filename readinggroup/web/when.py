@@ -55,6 +55,18 @@ def of_meeting(meeting: Meeting) -> When | None:
     return moment(meeting.starts_at_utc, meeting.zone) if meeting.starts_at_utc else None
 
 
+def own_words(when: When, zone: str) -> str:
+    """The same moment for somebody in ``zone``: "20:00 for you in Lisbon"; empty where their clocks agree."""
+    there = datetime.fromisoformat(when.iso)
+    here, group = there.astimezone(zone_at(zone)), there.astimezone(zone_at(when.zone))
+    if here.replace(tzinfo=None) == group.replace(tzinfo=None):
+        return ""
+    day = (
+        "" if here.date() == group.date() else f"{DAYS[here.weekday()]} {here.day} {MONTHS[here.month - 1]}, "
+    )
+    return f"{day}{here:%H:%M} for you in {place_of_zone(zone)}"
+
+
 def date_words(on: date) -> str:
     """ "Saturday 5 December 2026"."""
     return f"{DAYS[on.weekday()]} {on.day} {MONTHS[on.month - 1]} {on.year}"

@@ -37,9 +37,10 @@
   });
 })();
 
-/* Says a session's time in the reader's own zone, their account's or else this browser's, beside the group's. */
+/* Says a session's time in this browser's zone beside the group's, unless the page says it in the account's already. */
 addEventListener("DOMContentLoaded", () => {
-  const zone = document.documentElement.dataset.zone || Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const said = "zone" in document.documentElement.dataset;
 
   const parts = (date, timeZone) => {
     const format = new Intl.DateTimeFormat("en-GB", {
@@ -60,7 +61,7 @@ addEventListener("DOMContentLoaded", () => {
   };
 
   for (const element of document.querySelectorAll("time[datetime][data-zone]")) {
-    if (!element.dateTime.includes("T")) continue;
+    if (said || !element.dateTime.includes("T")) continue;
     try {
       const words = mine(element);
       if (!words) continue;

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import JoinPolicy, MeetingState
-from readinggroup.models import Break
+from readinggroup.models import Break, User
 from tests.archive import build
 from tests.archive.pages import links_in, text_of, texts_of, titles_in
 from tests.build import saved
@@ -45,6 +45,20 @@ def test_front_tells_the_next_session_with_its_strip_and_reading(archive: Flask)
     ]
     assert texts_of(page, "tag")[:1] == ["reading due 11 Feb, 2 days left"]
     assert "/ml-theory/sessions/5" in links_in(page)
+
+
+@pytest.mark.usefixtures("in_february")
+def test_front_tells_a_member_their_own_time_without_a_script(
+    archive: Flask, cast: dict[str, int], as_: Browser
+) -> None:
+    with archive.app_context():
+        db.session.get_one(User, cast["Nia"]).zone = "Europe/Lisbon"
+        saved()
+
+    page = as_("Nia").get("/ml-theory/").get_data(as_text=True)
+
+    assert texts_of(page, "when-mine")[:1] == ["· 21:00 for you in Lisbon"]
+    assert "when-mine" not in front(archive)
 
 
 @pytest.mark.usefixtures("in_february")
