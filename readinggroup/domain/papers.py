@@ -92,7 +92,8 @@ def _of_doi(text: str) -> Identifier | None:
     doi = text.lower().rstrip(".,;")
     if found := _ARXIV_DOI.fullmatch(doi):
         return Identifier(Scheme.ARXIV, found[1])
-    return Identifier(Scheme.DOI, doi) if len(doi) <= LONGEST_KEY - 4 else None
+    is_whole = _DOI.fullmatch(doi) is not None and len(doi) <= LONGEST_KEY - 4
+    return Identifier(Scheme.DOI, doi) if is_whole else None
 
 
 def _bare(address: str) -> str:

@@ -37,7 +37,7 @@ def test_identifier_in_reads_what_people_type(text, key):
 @pytest.mark.parametrize(
     "text",
     ["", "arxiv", "https://arxiv.org/list/cs.LG/recent", "https://example.org/1703.03400", "10.1/x", "http://[::1",
-     "https://arxiv.org.example.org/abs/1703.03400", "２０１７.03400", "10.1145/é"],
+     "https://arxiv.org.example.org/abs/1703.03400", "２０１７.03400", "10.1145/é", "10.1145/."],
 )  # fmt: skip
 def test_identifier_in_finds_nothing_where_there_is_none(text):
     assert identifier_in(text) is None
