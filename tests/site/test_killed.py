@@ -139,6 +139,7 @@ def killed(process: "subprocess.Popen[bytes]") -> None:
 
 def test_no_acknowledged_ballot_is_lost_when_the_server_is_killed(settings: Settings, tmp_path: Path) -> None:
     app = create_app(settings, SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=CHEAP)
+    app.testing = True  # Two hundred sign-ins, each as slow as sign-ins are on purpose, would take a minute.
     path, pitches, members = opened(app)
     chance = random.Random(11)
     voters = [
