@@ -61,8 +61,11 @@ def relay(sessions: Sequence[Laid], dates: Iterable[date], *, reach: int) -> lis
     keeps its date beside the rhythm.  Extra ones, cancelled ones and those moved by hand stay where they are.
     """
     free = set(dates) - {each.on for each in sessions if each.on != each.made_for}
-    kept = {each.id: each.made_for for each in sessions if each.made_for in free}
-    free -= {on for on in kept.values() if on is not None}
+    kept: dict[int, date] = {}
+    for each in sessions:
+        if each.made_for in free:  # Of two that stand for one date, only the first goes on to.
+            kept[each.id] = each.made_for
+            free.remove(each.made_for)
     relaid = []
     for each in sessions:
         made_for = kept.get(each.id) or _nearest(each.made_for, free, reach)
