@@ -11,6 +11,7 @@ from readinggroup.mail.routes import bp as mail
 from readinggroup.mine.routes import bp as mine
 from readinggroup.pitches.routes import bp as pitches
 from readinggroup.scheduling.routes import bp as scheduling
+from readinggroup.series.routes import bp as series
 from readinggroup.voting.routes import bp as voting
 from readinggroup.web.health import bp as health
 from readinggroup.web.preview import bp as preview
@@ -25,6 +26,7 @@ BLUEPRINTS = (
     pitches,
     voting,
     scheduling,
+    series,
     archive,
     mine,
     front,

@@ -116,6 +116,13 @@ WORDS: Mapping[str, str] = {
     "reading.removed": "removed reading from {}",
     "material.added": "added material to {}",
     "material.removed": "removed material from {}",
+    "series.made": "made the series {}",
+    "series.revised": "changed the series {}",
+    "series.ordered": "put {} in another order among the series",
+    "series.ended": "ended the series {}",
+    "series.resumed": "let the series {} go on",
+    "series.filled": "changed what belongs to the series {}",
+    "series.removed": "removed a series",
     "import.made": "imported sessions",
     "import.undone": "took an import back",
 }

@@ -11,6 +11,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union,
     union_all,
 )
 
@@ -159,16 +160,25 @@ def sessions_about(group: Group, topic: Topic) -> list[SessionRow]:
     return [row.with_talks(lambda talk: talk.id in talks) for row in rows]
 
 
-def series_in(group: Group, slug: str) -> Series | None:
-    """The group's series."""
-    ours = (Series.group_id == group.id, Series.slug == slug)
-    return db.session.scalar(select(Series).where(*ours)) if _is_text(slug) else None
-
-
 def sessions_of_series(group: Group, series: Series) -> list[SessionRow]:
     """The announced and held sessions of a series, or with a talk of it, in order."""
     whole = (Meeting.series_id == series.id) & Meeting.state.in_(PUBLISHED)
     return session_rows(group, or_(whole, has_talk(Talk.series_id == series.id)), newest_first=False)
+
+
+def sessions_in_series(group: Group, states: States) -> dict[int, int]:
+    """How many sessions in one of ``states`` belong to each series, as a whole or with a talk, by the series' id."""
+    whole = select(Meeting.series_id, Meeting.id).where(
+        Meeting.group_id == group.id, Meeting.series_id.is_not(None), Meeting.state.in_(states), TAKES_PLACE
+    )
+    talks = (
+        select(Talk.series_id, Talk.meeting_id)
+        .join(Meeting, Meeting.id == Talk.meeting_id)
+        .where(Talk.group_id == group.id, Talk.series_id.is_not(None), *_told(states))
+    )
+    both = union(whole, talks).subquery()
+    rows = db.session.execute(select(both.c.series_id, func.count()).group_by(both.c.series_id)).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def _told(states: States) -> tuple[ColumnElement[bool], ...]:

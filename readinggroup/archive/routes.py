@@ -46,6 +46,8 @@ from readinggroup.groups.speaker_actions import account_is_taken
 from readinggroup.groups.speakers import claim_of
 from readinggroup.models import Series, Speaker, Talk, Topic
 from readinggroup.scheduling.views import MeetingView
+from readinggroup.series.queries import all_series as all_series_of
+from readinggroup.series.queries import series_in
 from readinggroup.web.errors import page
 from readinggroup.web.pagecache import kept
 
@@ -127,8 +129,17 @@ def speaker(speaker: Speaker) -> ResponseReturnValue:
     )
 
 
+@bp.get("/<group_slug>/series/")
+@access(may_see_archive)
+@kept
+def all_series() -> ResponseReturnValue:
+    found = all_series_of(g.group)
+    counts = queries.sessions_in_series(g.group, states_shown())
+    return render_template("archive/all_series.html", series=found, counts=counts)
+
+
 @bp.get("/<group_slug>/series/<slug>")
-@access(may_see_archive, series=queries.series_in)
+@access(may_see_archive, series=series_in)
 @kept
 def series(series: Series) -> ResponseReturnValue:
     rows = _shown(queries.sessions_of_series(g.group, series))

@@ -83,7 +83,15 @@ def _event(entry: Entry, starts_at: datetime, site_url: str, now: datetime, read
     event.add("summary", _one_line(f"{YOU_SPEAK if speaks else ''}{group.name}: {meeting.headline}"))
     event.add("description", _description(meeting, url, reader_id))
     event.add("url", url)
+    if series := series_of(meeting):
+        event.add("categories", [_one_line(name) for name in series.values()])
     return event
+
+
+def series_of(meeting: MeetingView) -> dict[str, str]:
+    """The series that the session, or a talk of it, belongs to: names by slug."""
+    found = [meeting.series, *(talk.series for talk in meeting.talks)]
+    return {series.slug: series.name for series in found if series is not None}
 
 
 def _alarm(before: timedelta, words: str) -> Alarm:

@@ -12,10 +12,11 @@ from readinggroup.archive.queries import Neighbours, session_in, sessions_of_spe
 from readinggroup.feeds import own_routes
 from readinggroup.feeds.answers import ALARMS, ics, ways_to
 from readinggroup.feeds.blueprint import bp
-from readinggroup.feeds.calendar import Entry
-from readinggroup.models import Speaker
+from readinggroup.feeds.calendar import Entry, series_of
+from readinggroup.models import Series, Speaker
 from readinggroup.scheduling.queries import dated_meetings
 from readinggroup.scheduling.views import MeetingView
+from readinggroup.series.queries import series_in
 from readinggroup.web.pagecache import kept
 
 __all__ = ["bp", "own_routes"]
@@ -57,6 +58,13 @@ def speaker_calendar(speaker: Speaker) -> ResponseReturnValue:
         if any(speaker.id == each.id for talk in meeting.talks for each in talk.speakers)
     ]
     return ics(g.group.name, _seen(theirs))
+
+
+@bp.get("/<group_slug>/series/<slug>/calendar.ics")
+@access(may_see_archive, series=series_in)
+def series_calendar(series: Series) -> ResponseReturnValue:
+    theirs = [meeting for meeting in dated_meetings(g.group) if series.slug in series_of(meeting)]
+    return ics(f"{g.group.name}: {series.name}", _seen(theirs))
 
 
 def _seen(meetings: Iterable[MeetingView]) -> list[Entry]:

@@ -20,6 +20,7 @@ from readinggroup.groups.queries import breaks_of, groups, memberships_of
 from readinggroup.groups.queries import community as the_community
 from readinggroup.models import Group
 from readinggroup.scheduling.queries import next_meeting
+from readinggroup.series.queries import running_series
 from readinggroup.voting.due import catch_up
 from readinggroup.voting.queries import (
     ballot_of,
@@ -119,6 +120,7 @@ def _front() -> str:
         sees_schedule=sees_schedule,
         sees_archive=sees_archive,
         recent=queries.held_lately(ours) if sees_archive else [],
+        series=running_series(ours) if sees_archive else [],
         ribbon=_ribbon(ours, year) if sees_schedule and sees_archive else None,
         open_round=_open_round(ours, now),
         join_words=JOIN_WORDS[ours.join_policy],

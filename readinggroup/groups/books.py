@@ -10,6 +10,8 @@ from readinggroup.models import Group, Series, SeriesKind
 from readinggroup.text.slugs import unique_slug
 
 LONGEST_BOOK = 200
+RESERVED = frozenset({"new"})
+"""Addresses that no series has, since pages beside them have them."""
 
 
 def book_named(group: Group, name: str) -> Series:
@@ -20,7 +22,7 @@ def book_named(group: Group, name: str) -> Series:
     db.session.execute(select(Group.id).where(Group.id == group.id).with_for_update(key_share=True))
     if (found := _series_named(group, name)) is not None:
         return found
-    slug = unique_slug(name, {series.slug for series in _series_of(group)})
+    slug = unique_slug(name, {series.slug for series in _series_of(group)} | RESERVED)
     book = Series(group_id=group.id, slug=slug, name=name, kind=SeriesKind.BOOK)
     db.session.add(book)
     db.session.flush()

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Executable, String, and_, cast, or_, selec
 
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import PitchState
-from readinggroup.models import Group, Meeting, Membership, Pitch, Record, Round, Speaker, Talk, User
+from readinggroup.models import Group, Meeting, Membership, Pitch, Record, Round, Series, Speaker, Talk, User
 
 ON_A_PAGE = 50
 
@@ -39,6 +39,7 @@ PREFIXES: Mapping[Area, tuple[str, ...]] = {
         "programme.",
         "swap.",
         "import.",
+        "series.",
     ),
 }
 
@@ -147,6 +148,9 @@ def _selected(group: Group, thing: str, ids: set[int]) -> Executable:
             return select(Pitch.id, Pitch.title).where(Pitch.group_id == group.id, Pitch.id.in_(ids))
         case "round":
             return select(Round.id, Round.title).where(Round.group_id == group.id, Round.id.in_(ids))
+        case "series":
+            ours = (Series.group_id == group.id, Series.id.in_(ids))
+            return select(Series.id, Series.name, Series.slug).where(*ours)
         case _:
             found = select(Speaker.id, Speaker.name, Speaker.slug)
             return found.where(Speaker.group_id == group.id, Speaker.id.in_(ids))
@@ -159,4 +163,5 @@ NAMED: Mapping[str, Any] = {
     "pitch": lambda row: Named(f"“{row[1]}”", row[0]),
     "round": lambda row: Named(f"the round “{row[1]}”", row[0]),
     "speaker": lambda row: Named(row[1], row[2]),
+    "series": lambda row: Named(f"“{row[1]}”", row[2]),
 }

@@ -20,6 +20,7 @@ PAGES = {
     "meeting": ("archive.session", "number"),
     "talk": ("archive.session", "number"),
     "speaker": ("archive.speaker", "slug"),
+    "series": ("archive.series", "slug"),
 }
 """Where a thing is looked at, by its table: the endpoint, and what its address takes."""
 FIXED_PAGES = {
@@ -79,7 +80,13 @@ def _told(deeds: list[Deed]) -> Iterator[dict[str, Any]]:
         }
 
 
-GONE = {"invitation": "an invitation", "membership": "a former member", "round": "a round", "talk": "a talk"}
+GONE = {
+    "invitation": "an invitation",
+    "membership": "a former member",
+    "round": "a round",
+    "talk": "a talk",
+    "series": "a series",
+}
 
 
 def _url(thing: str, named: Named | None) -> str:

@@ -19,6 +19,7 @@ CAPABILITIES = (
     "pitches",
     "voting",
     "scheduling",
+    "series",
     "archive",
     "mine",
     "front",

@@ -89,6 +89,8 @@ def made(cast: dict[str, int]) -> Things:
         "step": "confirm",
         "merge_id": merge.id,
         "archive.series slug": series.slug,
+        "feeds.series_calendar slug": series.slug,
+        "series_id": series.id,
         "archive.topic slug": "optimisation",
         "section": "about",
         "filename": "favicon.svg",
