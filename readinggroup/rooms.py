@@ -7,6 +7,7 @@ from readinggroup.discussion.routes import bp as discussion
 from readinggroup.feeds.routes import bp as feeds
 from readinggroup.front.routes import bp as front
 from readinggroup.groups.routes import bp as groups
+from readinggroup.holding.routes import bp as holding
 from readinggroup.mail.routes import bp as mail
 from readinggroup.mine.routes import bp as mine
 from readinggroup.pitches.routes import bp as pitches
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     voting,
     scheduling,
     series,
+    holding,
     archive,
     mine,
     front,

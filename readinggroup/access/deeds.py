@@ -70,6 +70,10 @@ WORDS: Mapping[str, str] = {
     "comment.shown": "showed a hidden comment again",
     "thread.closed": "closed a discussion",
     "thread.reopened": "opened a discussion again",
+    "question.answered": "marked a question as answered",
+    "question.unanswered": "marked a question as waiting",
+    "question.hidden": "hid a question",
+    "question.shown": "showed a hidden question again",
     # Rounds
     "round.drafted": "drafted {}",
     "round.revised": "revised {}",

@@ -13,6 +13,7 @@ from readinggroup.models import (
     Meeting,
     Pitch,
     PitchChange,
+    Question,
     Round,
     Speaker,
     SpeakerClaim,
@@ -249,6 +250,43 @@ def may_hide_speaker(actor: Actor, speaker: Speaker) -> bool:
 def may_answer_claim(actor: Actor, claim: SpeakerClaim) -> bool:
     """Whoever says to be a speaker may take that back; the co-leads may too."""
     return actor.is_co_lead or claim.user_id == actor.user_id
+
+
+# --- The day of a session -------------------------------------------------------------------------------
+
+
+class AboutQuestion(AboutSession, Protocol):
+    """What tells of one session, and of a question to a talk of it."""
+
+    @property
+    def question(self) -> Question | None:
+        """The question."""
+
+
+def may_see_questions(actor: Actor, day: AboutSession, group: Group) -> bool:
+    """Who sees the group's discussion, and the session."""
+    return may_see_discussion(actor, group) and may_see_session(actor, day, group)
+
+
+def may_ask(actor: Actor, day: AboutSession, group: Group) -> bool:
+    """Members, where they see the questions; only the hour may refuse it."""
+    return actor.is_member and may_see_questions(actor, day, group)
+
+
+def may_support_question(actor: Actor, day: AboutQuestion, group: Group) -> bool:
+    """Members, where it is in their sight and not their own."""
+    question = day.question
+    in_sight = question is not None and question.hidden_at is None and question.withdrawn_at is None
+    return in_sight and may_ask(actor, day, group) and not _asked(actor, question)
+
+
+def may_withdraw_question(actor: Actor, day: AboutQuestion) -> bool:
+    """Whoever asked it, while they are a member."""
+    return actor.is_member and _asked(actor, day.question)
+
+
+def _asked(actor: Actor, question: Question | None) -> bool:
+    return question is not None and question.asked_by_id == actor.user_id
 
 
 # --- Discussion ----------------------------------------------------------------------------------------

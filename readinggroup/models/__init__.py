@@ -6,6 +6,7 @@ from readinggroup.models.discussion import Comment, CommentReport, CommentVersio
 from readinggroup.models.draft import DraftSeat, DraftStep
 from readinggroup.models.former import FormerAddress
 from readinggroup.models.group import Break, Group, Topic
+from readinggroup.models.holding import Attendance, Holding
 from readinggroup.models.importing import Import, ImportedThing
 from readinggroup.models.invitation import Guest, Invitation
 from readinggroup.models.mail_off import MailOff
@@ -24,8 +25,10 @@ from readinggroup.models.pitch import (
     PitchSpeaker,
     PitchTopic,
 )
+from readinggroup.models.question import Question, QuestionSupport
 from readinggroup.models.record import Record
 from readinggroup.models.round import Ballot, Participation, Round, RoundPitch, Standing
+from readinggroup.models.run_sheet import ChairLink, RunStep
 from readinggroup.models.search import SearchDocument, SearchDue
 from readinggroup.models.series import Series, SeriesKind
 from readinggroup.models.speaker import (
@@ -41,9 +44,11 @@ from readinggroup.models.talk import Reading, Talk, TalkSpeaker, TalkTopic
 from readinggroup.models.user import CodePurpose, MailedCode, Passkey, RecoveryCode, SignIn, User
 
 __all__ = [
+    "Attendance",
     "Ballot",
     "Break",
     "CalendarLink",
+    "ChairLink",
     "ClaimState",
     "CodePurpose",
     "Comment",
@@ -55,6 +60,7 @@ __all__ = [
     "FormerAddress",
     "Group",
     "Guest",
+    "Holding",
     "Import",
     "ImportedThing",
     "Invitation",
@@ -78,11 +84,14 @@ __all__ = [
     "PitchSpeaker",
     "PitchTopic",
     "Place",
+    "Question",
+    "QuestionSupport",
     "Reading",
     "Record",
     "RecoveryCode",
     "Round",
     "RoundPitch",
+    "RunStep",
     "SearchDocument",
     "SearchDue",
     "Series",

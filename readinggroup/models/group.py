@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from readinggroup.db import Base, one_of
@@ -14,7 +14,9 @@ class Group(Base):
 
     The rhythm is a session every ``weeks_between`` weeks from ``anchor_on`` (whose weekday is the group's), at
     ``starts_at`` local time in ``zone``, an IANA name.  Each ``..._seen_by`` says who sees
-    that part (access/rules.py asks it).  ``join_questions`` has one in each line.  ``accent`` is a colour such as
+    that part (access/rules.py asks it).  ``join_questions`` has one in each line.
+    ``join_url`` is where its sessions meet on the web unless one has an address of its own; it opens ``join_minutes``
+    before each, and questions are taken until ``question_hours`` after it.  ``accent`` is a colour such as
     "#2b4a5e"; null is the site's own.  ``public_version`` rises with every change of anything
     that the public sees; the database raises it by itself (``triggers.py``), and nothing else writes it.
     """
@@ -30,6 +32,8 @@ class Group(Base):
         CheckConstraint("talk_minutes BETWEEN 1 AND 600", name="talk_minutes"),
         CheckConstraint("question_minutes BETWEEN 0 AND 600", name="question_minutes"),
         CheckConstraint("lead_days BETWEEN 0 AND 60", name="lead_days"),
+        CheckConstraint("join_minutes BETWEEN 0 AND 1440", name="join_minutes"),
+        CheckConstraint("question_hours BETWEEN 0 AND 720", name="question_hours"),
         CheckConstraint("threshold_min >= 0", name="threshold_min"),
         CheckConstraint("threshold_percent BETWEEN 0 AND 100", name="threshold_percent"),
         CheckConstraint("length(accent) = 7 AND accent = lower(accent)", name="accent"),
@@ -48,6 +52,10 @@ class Group(Base):
     talk_minutes: Mapped[int] = mapped_column(default=25)
     question_minutes: Mapped[int] = mapped_column(default=5)
     lead_days: Mapped[int] = mapped_column(default=7)
+    join_url: Mapped[str] = mapped_column(String(2000), default="", server_default="")
+    join_minutes: Mapped[int] = mapped_column(default=15, server_default="15")
+    question_hours: Mapped[int] = mapped_column(default=24, server_default="24")
+    keeps_attendance: Mapped[bool] = mapped_column(default=False, server_default=false())
     join_policy: Mapped[JoinPolicy] = mapped_column(
         one_of(JoinPolicy, "join_policy"), default=JoinPolicy.APPLY
     )

@@ -17,16 +17,22 @@ from readinggroup.domain.lifecycle import ChangeState, MaterialKind, MeetingStat
 from readinggroup.groups.joining import Wish, apply
 from readinggroup.groups.queries import group_by_slug, membership_of
 from readinggroup.models import (
+    Attendance,
     CalendarLink,
+    ChairLink,
     DraftStep,
     Group,
     Guest,
+    Holding,
     Invitation,
     MailOff,
+    Meeting,
     Membership,
     Passkey,
     Pitch,
     PitchChange,
+    Question,
+    QuestionSupport,
     RecoveryCode,
     SpeakerClaim,
     SpeakerDayAway,
@@ -119,6 +125,7 @@ def _talks(group: Group, user: User) -> None:
     archive.reading(talk, SIGN, "https://example.org/reading")
     archive.material(talk, MaterialKind.SLIDES, SIGN, "https://example.org/slides")
     _speaker(group, user, talk)
+    _session_day(group, user, held, talk)
     db.session.add(
         Swap(
             group_id=group.id,
@@ -128,6 +135,23 @@ def _talks(group: Group, user: User) -> None:
             note=SIGN,
             proposed_at=NOW,
         )
+    )
+
+
+def _session_day(group: Group, user: User, held: Meeting, talk: Talk) -> None:
+    asked = {"group_id": group.id, "talk_id": talk.id, "asked_at": NOW}
+    own = Question(asked_by_id=user.id, words=f"{SIGN} asked", words_digest=SIGN, **asked)
+    nias = Question(asked_by_id=voting.actor_of("Nia").user_id, words="Nia asked", words_digest="n", **asked)
+    db.session.add_all([own, nias])
+    db.session.flush()
+    link = {"group_id": group.id, "meeting_id": held.id, "token_digest": "2", "made_at": NOW}
+    db.session.add_all(
+        [
+            QuestionSupport(question_id=nias.id, user_id=user.id),
+            Holding(meeting_id=held.id, held_at=NOW, held_by_id=user.id, before={}),
+            Attendance(meeting_id=held.id, user_id=user.id),
+            ChairLink(made_by_id=user.id, **link),
+        ]
     )
 
 

@@ -54,6 +54,10 @@ may_answer_claim      .        .    .    in   in   .    .    .
 may_see_swap          .        .    in   in   in   .    .    .
 may_answer_swap       .        .    in   .    .    .    .    .
 may_withdraw_swap     .        .    .    in   .    .    .    .
+may_see_questions     .        .    in   in   in   .    .    .
+may_ask               .        .    in   in   in   .    .    .
+may_support_question  .        .    in   .    in   .    .    .
+may_withdraw_question .        .    .    in   .    .    .    .
 may_see_discussion    .        .    in   in   in   .    .    .
 may_see_matter        .        .    in   in   in   .    .    .
 may_comment           .        .    in   in   in   .    .    .

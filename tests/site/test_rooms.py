@@ -20,6 +20,7 @@ CAPABILITIES = (
     "voting",
     "scheduling",
     "series",
+    "holding",
     "archive",
     "mine",
     "front",

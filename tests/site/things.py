@@ -17,6 +17,7 @@ from readinggroup.models import (
     Invitation,
     Meeting,
     PitchChange,
+    Question,
     SpeakerClaim,
     SpeakerMerge,
     SpeakingLink,
@@ -52,6 +53,10 @@ def made(cast: dict[str, int]) -> Things:
     )  # fmt: skip
     db.session.add_all([claim, merge, link])
     db.session.flush()
+    question = Question(
+        group_id=ours.id, talk_id=talk.id, asked_by_id=cast["Mo"], words="Why?", words_digest="1", asked_at=NOW
+    )  # fmt: skip
+    db.session.add(question)
     series = archive.series(ours, "A book")
     pitch_id = pitch(cast["Mo"])
     about = matter_of_pitch(ours, pitch_id)
@@ -71,6 +76,7 @@ def made(cast: dict[str, int]) -> Things:
         "swap_id": _swap_id(ours, talk, session, cast),
         "pitch_id": pitch_id,
         "round_id": round_with(pitch_id, RoundState.RELEASED).id,
+        "question_id": question.id,
         "comment_id": comment.id,
         "change_id": change.id,
         "thread_id": comment.thread_id,

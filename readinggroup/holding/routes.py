@@ -1,0 +1,6 @@
+"""Importing this module hangs all views of the room on the blueprint."""
+
+from readinggroup.holding import question_routes
+from readinggroup.holding.blueprint import bp
+
+__all__ = ["bp", "question_routes"]
