@@ -1,27 +1,12 @@
-"""Many sessions at once, as lists show them: three queries, whether for one session or a page of them."""
+"""Many sessions at once, as lists show them: one query, whether for one session or a page of them."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Integer,
-    Row,
-    Select,
-    String,
-    bindparam,
-    cast,
-    false,
-    literal,
-    null,
-    select,
-    type_coerce,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Row, Select, String, bindparam, select, type_coerce
 
 from readinggroup.archive.telling import session_title
 from readinggroup.db import db
@@ -37,6 +22,7 @@ from readinggroup.models import (
     TalkTopic,
     Topic,
 )
+from readinggroup.nested import inner_rows_of, rows_in, rows_of
 from readinggroup.scheduling.views import STANDING, SpeakerView, TopicView
 from readinggroup.web.when import short_date
 
@@ -65,14 +51,14 @@ class TalkLine:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A session in a list.  ``badges`` are keys of BADGES."""
+    """A session in a list.  ``badges`` are keys of BADGES.  Most of it is left out of its hash, to have that sooner."""
 
     number: int
     title: str
     on: date | None
     state: MeetingState
-    talks: tuple[TalkLine, ...]
-    topics: tuple[TopicView, ...]
+    talks: tuple[TalkLine, ...] = field(hash=False)
+    topics: tuple[TopicView, ...] = field(hash=False)
     badges: tuple[str, ...]
 
     @property
@@ -98,16 +84,45 @@ def is_published() -> ColumnElement[bool]:
     return Talk.state.in_(STANDING) & Meeting.state.in_(PUBLISHED)
 
 
+def _talks() -> Select[*tuple[Any, ...]]:
+    """Of the talks of a session, in a query of sessions, everything that lists say."""
+    speakers = select(
+        TalkSpeaker.position,
+        Speaker.id,
+        Speaker.name,
+        Speaker.slug,
+        Speaker.user_id,
+        Speaker.hidden_at.is_(None),
+    ).where(TalkSpeaker.talk_id == Talk.id, Speaker.id == TalkSpeaker.speaker_id)
+    topics = select(Topic.slug, Topic.name).where(
+        TalkTopic.talk_id == Talk.id, Topic.id == TalkTopic.topic_id
+    )
+    kinds = select(type_coerce(Material.kind, String)).where(Material.talk_id == Talk.id)
+    reading = select(Reading.id).where(Reading.talk_id == Talk.id)
+    return select(
+        Talk.position,
+        Talk.id,
+        Talk.title,
+        Talk.chapter,
+        *(inner_rows_of(each.correlate(Talk)) for each in (speakers, topics, kinds)),
+        reading.correlate(Talk).exists(),
+    ).where(Talk.meeting_id == Meeting.id, is_published())
+
+
+KINDS = select(type_coerce(Material.kind, String)).where(Material.meeting_id == Meeting.id)
+TALKS = rows_of(_talks().correlate(Meeting)).label("talks")
 # Statements are written down once: making one anew costs several times what running it does.
 SESSIONS = select(
-    Meeting.id,
     Meeting.number,
     Meeting.title,
     Meeting.on.label("on"),
     Meeting.state,
     (Meeting.recap != "").label("has_recap"),
+    TALKS,
+    rows_of(KINDS.correlate(Meeting)).label("kinds"),
 )
 """Rows that ``rows_with_talks`` takes."""
+LINES = select(Meeting.id, TALKS).where(Meeting.id.in_(bindparam("meetings", expanding=True)))
 
 
 def session_rows(
@@ -124,104 +139,45 @@ def session_rows(
 
 
 def rows_with_talks(found: Sequence[Row[*tuple[Any, ...]]]) -> list[SessionRow]:
-    """Rows of ``SESSIONS``, in their order, with what lists say of their talks."""
-    if not found:
-        return []
-    talks, facts = _lines([row.id for row in found])
-    return [_row(row, talks=talks[row.id], facts=facts[row.id]) for row in found]
+    """Rows that begin with the columns of ``SESSIONS``, in their order, with what lists say of their talks."""
+    return [_row(*row[: len(SESSIONS.selected_columns)]) for row in found]
 
 
 def talk_lines(meeting_ids: Sequence[int]) -> Mapping[int, tuple[TalkLine, ...]]:
     """The published talks that stand, by the id of their session."""
-    return _lines(meeting_ids)[0]
+    rows = db.session.execute(LINES, {"meetings": meeting_ids})
+    return {row.id: tuple(_line(*talk) for talk in rows_in(row.talks)) for row in rows}
 
 
-def _lines(
-    meeting_ids: Sequence[int],
-) -> tuple[defaultdict[int, tuple[TalkLine, ...]], defaultdict[int, list[tuple[str, str, str]]]]:
-    """Talks, and what sessions left behind: (kind of material or "reading", "", "") or ("topic", slug, name)."""
-    talks: defaultdict[int, tuple[TalkLine, ...]] = defaultdict(tuple)
-    facts: defaultdict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    speakers: defaultdict[int, list[SpeakerView]] = defaultdict(list)
-    heads = []
-    for row in db.session.execute(LINES, {"meetings": meeting_ids}):
-        what, meeting_id, talk_id, _, number, name, slug, user_id, is_hidden = row
-        if what == "talk":
-            heads.append(row)
-        elif what == "speaker":
-            speakers[talk_id].append(SpeakerView(number, name, slug, user_id, not is_hidden))
-        else:
-            facts[meeting_id].append((what, slug, name))
-    for _, meeting_id, talk_id, _, chapter, title, *_ in heads:
-        talks[meeting_id] += (TalkLine(talk_id, title, chapter, tuple(speakers[talk_id])),)
-    return talks, facts
-
-
-def _lines_of_sessions() -> Select[*tuple[Any, ...]]:
-    """Everything that a list says of sessions besides their own row, in one query.
-
-    Of a talk ``name`` is its title and ``id`` its chapter.
-    """
-    asked: BindParameter[int] = bindparam("meetings", expanding=True)
-    none, zero, nobody = literal(""), literal(0), cast(null(), Integer)
-    here = Talk.meeting_id.in_(asked) & is_published()
-    kind, rest = type_coerce(Material.kind, String), (zero, nobody, none, none, nobody, false())
-
-    def of_talks(what: Any, *columns: Any) -> Select[*tuple[Any, ...]]:
-        joined = select(what, Talk.meeting_id, Talk.id, *columns).select_from(Talk)
-        return joined.join(Meeting, Meeting.id == Talk.meeting_id).where(here)
-
-    lines = union_all(
-        select(
-            literal("talk").label("what"),
-            Talk.meeting_id.label("meeting_id"),
-            Talk.id.label("talk_id"),
-            Talk.position.label("position"),
-            Talk.chapter.label("id"),
-            Talk.title.label("name"),
-            none.label("slug"),
-            nobody.label("user_id"),
-            false().label("is_hidden"),
-        )
-        .join(Meeting, Meeting.id == Talk.meeting_id)
-        .where(here),
-        of_talks(
-            literal("speaker"),
-            TalkSpeaker.position,
-            Speaker.id,
-            Speaker.name,
-            Speaker.slug,
-            Speaker.user_id,
-            Speaker.hidden_at.is_not(None),
-        )
-        .join(TalkSpeaker, TalkSpeaker.talk_id == Talk.id)
-        .join(Speaker, Speaker.id == TalkSpeaker.speaker_id),
-        of_talks(literal("topic"), zero, nobody, Topic.name, Topic.slug, nobody, false())
-        .join(TalkTopic, TalkTopic.talk_id == Talk.id)
-        .join(Topic, Topic.id == TalkTopic.topic_id),
-        of_talks(kind, *rest).join(Material, Material.talk_id == Talk.id).distinct(),
-        of_talks(literal("reading"), *rest).where(
-            select(Reading.id).where(Reading.talk_id == Talk.id).exists()
-        ),
-        select(kind, Material.meeting_id, zero, *rest).where(Material.meeting_id.in_(asked)),
-    ).subquery()
-    return select(lines).order_by(lines.c.position, lines.c.talk_id, lines.c.id)
-
-
-LINES = _lines_of_sessions()
-
-
+@lru_cache(maxsize=2_000)
 def _row(
-    row: Row[*tuple[Any, ...]], *, talks: tuple[TalkLine, ...], facts: Sequence[tuple[str, str, str]]
+    number: int, title: str, on: date | None, state: MeetingState, has_recap: bool, talks: str, kinds: str
 ) -> SessionRow:
-    topics = {TopicView(slug, name) for what, slug, name in facts if what == "topic"}
-    left_behind = {what for what, _, _ in facts} | ({"notes"} if row.has_recap else set())
+    """The row; what says the same is the same object, so that nothing is compared to find what was rendered before."""
+    told = rows_in(talks)
+    lines = tuple(_line(*talk) for talk in told)
+    topics = {TopicView(slug, name) for *_, topics, _, _ in told for slug, name in topics}
+    left_behind = {kind for (kind,) in rows_in(kinds)} | {
+        kind for *_, of_talk, _ in told for (kind,) in of_talk
+    }
+    left_behind |= {"reading"} if any(talk[-1] for talk in told) else set()
+    left_behind |= {"notes"} if has_recap else set()
     return SessionRow(
-        number=row.number,
-        title=session_title(row.number, row.title, [talk.title for talk in talks]),
-        on=row.on,
-        state=row.state,
-        talks=talks,
+        number=number,
+        title=session_title(number, title, [line.title for line in lines]),
+        on=on,
+        state=state,
+        talks=lines,
         topics=tuple(sorted(topics, key=lambda topic: topic.name)),
         badges=tuple(words for words, kinds in BADGES.items() if left_behind & kinds),
     )
+
+
+def _line(
+    _: int, id_: int, title: str, chapter: int | None, speakers: Sequence[list[Any]], *_more: Any
+) -> TalkLine:
+    by = [
+        SpeakerView(number, name, slug, user_id, bool(has_page))
+        for _, number, name, slug, user_id, has_page in sorted(speakers)
+    ]
+    return TalkLine(id_, title, chapter, tuple(by))

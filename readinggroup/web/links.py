@@ -9,10 +9,10 @@ _known: dict[object, str] = {}
 
 
 def link(endpoint: str, **values: object) -> str:
-    """What ``url_for`` gives, which depends on the request at hand by what ``_base`` says and by nothing else."""
+    """What ``url_for`` gives, which depends on the request at hand by what ``link_base`` says and by nothing else."""
     if "_external" in values:
         return url_for(endpoint, **values)  # type: ignore[arg-type]
-    key = (endpoint, g.get("link_base") or _base(), *values.items())
+    key = (endpoint, link_base(), *values.items())
     try:
         found = _known.get(key)
     except TypeError:  # A list can't be part of a key.
@@ -25,8 +25,9 @@ def link(endpoint: str, **values: object) -> str:
     return found
 
 
-def _base() -> object:
-    if not has_request_context():
-        return None
-    g.link_base = (request.script_root, request.blueprint, g.get("group_slug"), seen_as_public())
-    return g.link_base
+def link_base() -> object:
+    """What all links of this request have in common."""
+    found = g.get("link_base")
+    if found is None and has_request_context():
+        found = g.link_base = (request.script_root, request.blueprint, g.get("group_slug"), seen_as_public())
+    return found

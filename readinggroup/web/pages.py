@@ -20,11 +20,13 @@ from readinggroup.access.doors import actor, seen_as_public
 from readinggroup.db import leave_turn_unless_written
 from readinggroup.text.markdown import plain, render, render_inline, summary
 from readinggroup.web.links import link
+from readinggroup.web.templating import init_templating
 from readinggroup.web.when import When, own_words
 
 
 def init_pages(app: Flask) -> None:
     """Give templates their context, filters and globals."""
+    init_templating(app)
     versions = _versions(Path(app.static_folder or ""))
 
     def static_url(name: str) -> str:

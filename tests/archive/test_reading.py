@@ -67,7 +67,7 @@ def test_reading_comes_in_pages_by_the_same_queries(app: Flask, cast: dict[str, 
 
     read = [title for page in pages for title in texts_of(page, "reads")]
     assert read == [f"Paper {n}" for n in range(sessions, 0, -1)]
-    assert len(statements) == 5 * last
+    assert len(statements) == 4 * last
 
 
 @pytest.mark.parametrize("page", ["0", "²", "-1", "2", "1" + "0" * 30, "%00", "", "'"])

@@ -193,7 +193,7 @@ def test_archive_takes_the_same_few_queries_whatever_its_length(
     with build.queries_of(app) as again:
         visitor.get("/ml-theory/sessions/?page=1")
 
-    assert (len(plain), len(narrowed), len(again)) == (4, 4, 3)
+    assert (len(plain), len(narrowed), len(again)) == (3, 3, 2)
 
 
 def test_everybody_sees_the_same_list(archive: Flask, as_: Callable[[str | None], FlaskClient]) -> None:

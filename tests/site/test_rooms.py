@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "readinggroup"
-FOUNDATION = ("clock", "text", "config", "domain", "db", "models", "triggers", "migrating")
+FOUNDATION = ("clock", "text", "config", "domain", "db", "nested", "models", "triggers", "migrating")
 SHARED = (
     "access",
     *(f"outbox.{part}" for part in ("html", "kinds", "links", "looks", "queue", "receivers")),

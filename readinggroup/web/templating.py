@@ -1,0 +1,68 @@
+"""Templates that cost less: values are escaped into plain text, and parts that show the same are rendered once.
+
+What it is worth, and what one gives up for it, is in docs/decisions/0015-lean-pages.md.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import markupsafe
+from flask import Flask
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import Markup
+
+from readinggroup.web.links import link_base
+
+MOST_PARTS = 2_000
+_escape: Callable[[str], str] = markupsafe._escape_inner  # type: ignore[attr-defined]
+_parts: dict[object, Markup] = {}
+
+
+def init_templating(app: Flask) -> None:
+    """Let templates be compiled into lean code, and give them ``part``."""
+    app.jinja_env.code_generator_class = LeanCode
+    app.jinja_env.put = put  # type: ignore[attr-defined]
+    app.jinja_env.globals["part"] = part
+
+
+def put(value: object) -> str:
+    """``value`` as text of a page: escaped, unless it is HTML already."""
+    if type(value) is str:
+        return _escape(value)
+    if hasattr(value, "__html__"):
+        html: str = value.__html__()
+        return html
+    return _escape(str(value))
+
+
+class LeanCode(CodeGenerator):
+    """Calls ``put`` for each value that a template shows.
+
+    Jinja makes a Markup object of each, at several times the cost of escaping it, only to join them all.
+    """
+
+    def write_commons(self) -> None:
+        super().write_commons()
+        self.writeline("put = environment.put")
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("put(")
+
+
+def part(macro: Callable[..., Markup], *values: object, **named: object) -> Markup:
+    """What ``macro`` gives for these values, rendered once for all pages that show the same.
+
+    The macro is imported from another template and shows its values and links, nothing else; the values are such
+    as never change, and can be hashed.
+    """
+    key = (macro, link_base(), values, *named.items())
+    found = _parts.get(key)
+    if found is None:
+        if len(_parts) >= MOST_PARTS:
+            _parts.clear()
+        found = _parts[key] = macro(*values, **named)
+    return found
