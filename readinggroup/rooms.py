@@ -13,6 +13,7 @@ from readinggroup.mine.routes import bp as mine
 from readinggroup.pitches.routes import bp as pitches
 from readinggroup.scheduling.routes import bp as scheduling
 from readinggroup.series.routes import bp as series
+from readinggroup.tending.routes import bp as tending
 from readinggroup.voting.routes import bp as voting
 from readinggroup.web.health import bp as health
 from readinggroup.web.preview import bp as preview
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     series,
     holding,
     archive,
+    tending,
     mine,
     front,
     feeds,

@@ -21,6 +21,8 @@ from readinggroup.groups.queries import community as the_community
 from readinggroup.models import Group
 from readinggroup.scheduling.queries import next_meeting
 from readinggroup.series.queries import running_series
+from readinggroup.tending.queries import chores_in
+from readinggroup.tending.telling import ToldChore, of_owner, told_chore
 from readinggroup.voting.due import catch_up
 from readinggroup.voting.queries import (
     ballot_of,
@@ -36,6 +38,7 @@ from readinggroup.web.when import When, moment
 
 __all__ = ["bp", "site_routes", "welcome_routes"]
 COMING = 8
+CHORES = 3
 JOIN_WORDS = {
     JoinPolicy.OPEN: "Anybody may join.",
     JoinPolicy.APPLY: "Whoever wants to take part may apply; a co-lead takes people in.",
@@ -53,6 +56,15 @@ class OpenRound:
     offer_words: str
     turnout_words: str = ""
     has_voted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnChores:
+    """The most pressing chores of a co-lead, how many they have, and how many nobody has."""
+
+    first: Sequence[ToldChore]
+    count: int
+    nobodys: int
 
 
 @bp.get("/")
@@ -124,7 +136,15 @@ def _front() -> str:
         ribbon=_ribbon(ours, year) if sees_schedule and sees_archive else None,
         open_round=_open_round(ours, now),
         join_words=JOIN_WORDS[ours.join_policy],
+        chores=_chores(ours, now) if actor().is_co_lead else None,
     )
+
+
+def _chores(ours: Group, now: datetime) -> OwnChores:
+    """What waits for the co-lead who looks; and how much waits for nobody, which is everybody's business."""
+    found = chores_in(ours, now)
+    mine = of_owner(found, actor().user_id)
+    return OwnChores([told_chore(chore) for chore in mine[:CHORES]], len(mine), len(of_owner(found, None)))
 
 
 def _open_round(ours: Group, now: datetime) -> OpenRound | None:

@@ -15,6 +15,9 @@ from readinggroup.mine import queries
 from readinggroup.mine.deleting import LeadsAlone, delete_account
 from readinggroup.mine.everything import everything_about
 from readinggroup.mine.forms import KEEP, DeleteForm
+from readinggroup.models import Group, User
+from readinggroup.tending.queries import chores_in, groups_led_by
+from readinggroup.tending.telling import ToldChore, of_owner, told_chore
 from readinggroup.web.when import date_words, moment
 
 bp = Blueprint("mine", __name__)
@@ -27,12 +30,17 @@ def mine() -> ResponseReturnValue:
     return render_template(
         "mine/mine.html",
         groups=queries.groups_of(user),
+        chores=[(group, _chores(group, user)) for group in groups_led_by(user)],
         pitches=queries.pitches_of(user),
         receipts=[
             (receipt, moment(receipt.closes_at, receipt.zone)) for receipt in queries.receipts_of(user)
         ],
         talks=[(talk, date_words(talk.on) if talk.on else "") for talk in queries.talks_of(user)],
     )
+
+
+def _chores(group: Group, user: User) -> list[ToldChore]:
+    return [told_chore(chore) for chore in of_owner(chores_in(group, clock.now()), user.id)]
 
 
 @bp.get("/account/data")

@@ -1,6 +1,7 @@
 """What the database holds: one file per noun; columns, constraints and relationships, no verbs."""
 
 from readinggroup.models.calendar_link import CalendarLink
+from readinggroup.models.chore import Absence, ChoreWord
 from readinggroup.models.community import Community
 from readinggroup.models.discussion import Comment, CommentReport, CommentVersion, Thread, ThreadFollower
 from readinggroup.models.draft import DraftSeat, DraftStep
@@ -44,11 +45,13 @@ from readinggroup.models.talk import Reading, Talk, TalkSpeaker, TalkTopic
 from readinggroup.models.user import CodePurpose, MailedCode, Passkey, RecoveryCode, SignIn, User
 
 __all__ = [
+    "Absence",
     "Attendance",
     "Ballot",
     "Break",
     "CalendarLink",
     "ChairLink",
+    "ChoreWord",
     "ClaimState",
     "CodePurpose",
     "Comment",

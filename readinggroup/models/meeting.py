@@ -16,6 +16,7 @@ class Meeting(Base):
     rises with every change of time, place or state (RFC 5545 section 3.8.7.4).  ``made_for`` is the date of the
     group's rhythm that the meeting stands for, also once it was moved; null for an extra one.  ``number`` is the
     meeting's place in the order of dates: it may change until the meeting is held, its id never does.
+    ``closed_at``: when a co-lead said that nothing is wanted for it any more.
     """
 
     __tablename__ = "meeting"
@@ -26,6 +27,7 @@ class Meeting(Base):
         CheckConstraint("number >= 1", name="number"),
         CheckConstraint("minutes BETWEEN 5 AND 1440", name="minutes"),
         CheckConstraint("state = 'held' OR met_on IS NOT NULL", name="only_held_may_lack_a_date"),
+        CheckConstraint("closed_at IS NULL OR state = 'held'", name="only_held_is_closed"),
         CheckConstraint(
             "(starts_at_utc IS NULL) = (met_on IS NULL OR starts_at IS NULL)", name="instant_iff_dated"
         ),
@@ -50,6 +52,7 @@ class Meeting(Base):
     cancelled_because: Mapped[str] = mapped_column(Text, default="")
     sequence: Mapped[int] = mapped_column(default=0)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="SET NULL"), index=True)
+    closed_at: Mapped[datetime | None]
 
     places: Mapped[list["Place"]] = relationship(
         order_by="Place.position", cascade="all, delete-orphan", lazy="raise_on_sql"

@@ -39,7 +39,7 @@ class LackingSession:
 
 def what_is_missing(group: Group, now: datetime) -> tuple[list[LackingSession], list[LackingSession]]:
     """The sessions of which something is missing: those to come, earliest first, and those held, latest first."""
-    recorded = _keeps_recordings(group)
+    recorded = keeps_recordings(group)
     coming = meeting_views(
         group, Meeting.state == MeetingState.ANNOUNCED, order_by=(Meeting.starts_at_utc, Meeting.number)
     )
@@ -82,7 +82,7 @@ def _present(meeting: MeetingView, talk: TalkView) -> set[Part]:
     return there
 
 
-def _keeps_recordings(group: Group) -> bool:
+def keeps_recordings(group: Group) -> bool:
     """Whether the group has ever kept one; where it never did, none is missing."""
     of_talk = select(Material.id).join(Talk, Talk.id == Material.talk_id).where(Talk.group_id == group.id)
     of_meeting = (

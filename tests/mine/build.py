@@ -13,13 +13,16 @@ from readinggroup.accounts.actions import revise_profile
 from readinggroup.db import commit, db, writing
 from readinggroup.discussion.actions import edit_comment, report_comment, say
 from readinggroup.discussion.queries import Said, matter_of_pitch
+from readinggroup.domain.chores import Chore
 from readinggroup.domain.lifecycle import ChangeState, MaterialKind, MeetingState, PitchKind, Role, RoundRule
 from readinggroup.groups.joining import Wish, apply
 from readinggroup.groups.queries import group_by_slug, membership_of
 from readinggroup.models import (
+    Absence,
     Attendance,
     CalendarLink,
     ChairLink,
+    ChoreWord,
     DraftStep,
     Group,
     Guest,
@@ -126,6 +129,13 @@ def _talks(group: Group, user: User) -> None:
     archive.material(talk, MaterialKind.SLIDES, SIGN, "https://example.org/slides")
     _speaker(group, user, talk)
     _session_day(group, user, held, talk)
+    own: dict[str, Any] = {"group_id": group.id, "user_id": user.id}
+    db.session.add_all(
+        [
+            ChoreWord(**own, meeting_id=held.id, chore=Chore.RECAP, takes=True, said_at=NOW),
+            Absence(**own, from_on=date(2022, 12, 24), until_on=date(2022, 12, 31)),
+        ]
+    )
     db.session.add(
         Swap(
             group_id=group.id,

@@ -22,6 +22,7 @@ CAPABILITIES = (
     "series",
     "holding",
     "archive",
+    "tending",
     "mine",
     "front",
 )

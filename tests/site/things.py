@@ -13,6 +13,7 @@ from readinggroup.domain.lifecycle import MeetingState, MembershipState, Role, R
 from readinggroup.groups.inviting import invite
 from readinggroup.groups.queries import membership_of
 from readinggroup.models import (
+    Absence,
     Group,
     Invitation,
     Meeting,
@@ -51,7 +52,10 @@ def made(cast: dict[str, int]) -> Things:
         group_id=ours.id, talk_id=talk.id, speaker_id=speaker.id, token_digest=digest_of("the-secret-one"),
         made_at=NOW, expires_at=NOW + timedelta(days=9),
     )  # fmt: skip
-    db.session.add_all([claim, merge, link])
+    absence = Absence(
+        group_id=ours.id, user_id=cast["Ada"], from_on=date(2022, 12, 1), until_on=date(2022, 12, 9)
+    )
+    db.session.add_all([claim, merge, link, absence])
     db.session.flush()
     question = Question(
         group_id=ours.id, talk_id=talk.id, asked_by_id=cast["Mo"], words="Why?", words_digest="1", asked_at=NOW
@@ -91,6 +95,7 @@ def made(cast: dict[str, int]) -> Things:
         "claim_id": claim.id,
         "speaking_token": "the-secret-one",
         "calendar_token": "a-secret",
+        "absence_id": absence.id,
         "link_id": link.id,
         "step": "confirm",
         "merge_id": merge.id,
