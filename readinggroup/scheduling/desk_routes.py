@@ -11,9 +11,9 @@ from readinggroup.groups.speakers import claims_of, merges_of
 from readinggroup.models import SpeakingLink, Talk
 from readinggroup.scheduling import asking
 from readinggroup.scheduling.blueprint import bp
-from readinggroup.scheduling.forms import id_in
 from readinggroup.scheduling.queries import talk_in
 from readinggroup.scheduling.speaking_queries import link_in, outside_talks, outsider_of, running_links
+from readinggroup.web.forms import id_in
 
 FRESH = "speaking_link"
 

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from wtforms import SelectField
 from wtforms.validators import Length
 
-from readinggroup.scheduling.forms import id_in
 from readinggroup.scheduling.views import TalkView
 from readinggroup.text.markdown import plain
-from readinggroup.web.forms import Form, TextField
+from readinggroup.web.forms import Form, TextField, id_in
 
 
 class DeclineForm(Form):

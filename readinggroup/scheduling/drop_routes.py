@@ -11,13 +11,13 @@ from readinggroup.models import Talk
 from readinggroup.scheduling import draft_queries, drop_actions, queries
 from readinggroup.scheduling.blueprint import bp
 from readinggroup.scheduling.drop_forms import DeclineForm
-from readinggroup.scheduling.forms import id_in
 from readinggroup.scheduling.places import Thing
 from readinggroup.scheduling.plan_forms import RepairForm, told_messages, with_messages
 from readinggroup.scheduling.queries import talk_in
 from readinggroup.scheduling.refusals import PlaceTaken, ProgrammeChanged, SessionOver, TalkOver
 from readinggroup.scheduling.repairing import CANCEL, Plan, plans_for
 from readinggroup.scheduling.situation import Situation, situation_of
+from readinggroup.web.forms import id_in
 
 REFUSED = (ProgrammeChanged, PlaceTaken, TalkOver, SessionOver)
 OVER = "This talk isn't on the programme of a session that is to come, so there is nothing to repair."

@@ -12,12 +12,6 @@ MATERIAL_KINDS = {kind.value: kind.value.capitalize() for kind in MaterialKind}
 LONGEST_TEXT = 20_000
 
 
-def id_in(value: str | int | None) -> int:
-    """The id that a field carries; 0 where it is none."""
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 class MaterialForm(Form):
     """Something that a talk or a session leaves behind."""
 

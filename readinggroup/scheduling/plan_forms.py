@@ -7,12 +7,12 @@ from wtforms import BooleanField, FormField, HiddenField, IntegerField, SelectFi
 from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from readinggroup.scheduling.forms import LONGEST_TEXT, id_in
+from readinggroup.scheduling.forms import LONGEST_TEXT
 from readinggroup.scheduling.messages import Message
 from readinggroup.scheduling.notices import TO_CO_LEADS
 from readinggroup.scheduling.places import Thing, Where
 from readinggroup.scheduling.proposing import ChangeSet, ProposedRow
-from readinggroup.web.forms import Form, MarkdownField, Rows, TextField
+from readinggroup.web.forms import Form, MarkdownField, Rows, TextField, id_in
 
 Options = Sequence[tuple[str, str]]
 LEAVE_OUT = {"": "Not now"}

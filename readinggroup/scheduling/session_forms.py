@@ -11,9 +11,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from readinggroup.domain.lifecycle import MaterialKind
 from readinggroup.models import Group, Meeting
-from readinggroup.scheduling.forms import LONGEST_TEXT, id_in
+from readinggroup.scheduling.forms import LONGEST_TEXT
 from readinggroup.scheduling.views import TalkView
-from readinggroup.web.forms import Form, MarkdownField, Rows, TextField, WholeNumberField, web_address
+from readinggroup.web.forms import Form, MarkdownField, Rows, TextField, WholeNumberField, id_in, web_address
 
 
 def a_reasonable_year(_form: FlaskForm, field: Field) -> None:

@@ -12,7 +12,7 @@ from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.models import Meeting
 from readinggroup.scheduling import actions, part_actions, queries
 from readinggroup.scheduling.blueprint import bp
-from readinggroup.scheduling.forms import MaterialForm, id_in
+from readinggroup.scheduling.forms import MaterialForm
 from readinggroup.scheduling.queries import meeting_in, meeting_with_id
 from readinggroup.scheduling.refusals import (
     AlreadyThere,
@@ -34,6 +34,7 @@ from readinggroup.scheduling.session_forms import (
     time_form,
 )
 from readinggroup.scheduling.telling import told_meeting
+from readinggroup.web.forms import id_in
 
 DATE_TAKEN = "The group has a session on that date at that time already."
 PAST = "That time is over. Give one that is to come."

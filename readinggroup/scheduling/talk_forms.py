@@ -11,9 +11,9 @@ from wtforms.validators import DataRequired, Length, ValidationError
 from readinggroup.domain.lifecycle import PitchKind
 from readinggroup.groups.speakers import LONGEST_NAME
 from readinggroup.models import Talk
-from readinggroup.scheduling.forms import LONGEST_TEXT, id_in
+from readinggroup.scheduling.forms import LONGEST_TEXT
 from readinggroup.scheduling.places import Where
-from readinggroup.web.forms import Form, MarkdownField, TextField, web_address
+from readinggroup.web.forms import Form, MarkdownField, TextField, id_in, web_address
 
 Options = Sequence[tuple[str, str]]
 AnyForm = TypeVar("AnyForm", bound=Form)

@@ -8,8 +8,7 @@ from wtforms import DateField, HiddenField, SelectField
 from wtforms.validators import InputRequired
 
 from readinggroup.models import User
-from readinggroup.scheduling.forms import id_in
-from readinggroup.web.forms import Form
+from readinggroup.web.forms import Form, id_in
 
 
 class ChoreForm(Form):

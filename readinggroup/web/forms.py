@@ -28,6 +28,12 @@ def tidy(text: str | None) -> str:
     return CONTROLS.sub("", lines).encode("utf-8", "ignore").decode("utf-8").strip()
 
 
+def id_in(value: str | int | None) -> int:
+    """The id that a field carries; 0 where it is none."""
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 class TextField(StringField):
     """One line of text, trimmed, with inner white space folded."""
 
