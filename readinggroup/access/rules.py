@@ -89,6 +89,11 @@ def may_see_archive(actor: Actor, group: Group) -> bool:
     return _is_among(group.archive_seen_by, actor)
 
 
+def may_see_sessions(actor: Actor, group: Group) -> bool:
+    """Whom the group shows any sessions, those to come or those that were held; which ones ``may_see_session`` says."""
+    return may_see_schedule(actor, group) or may_see_archive(actor, group)
+
+
 class AboutSession(Protocol):
     """What tells of one session."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import cast
 
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import abort, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -31,6 +31,7 @@ from readinggroup.archive.list_page import (
     states_shown,
 )
 from readinggroup.archive.listing import SessionRow
+from readinggroup.archive.marks import card_of_session, event_of
 from readinggroup.archive.overview import overview_of
 from readinggroup.archive.queries import Neighbours
 from readinggroup.archive.telling import (
@@ -87,6 +88,8 @@ def session(found: Neighbours) -> ResponseReturnValue:
         "archive/session.html",
         meeting=meeting,
         title=meeting.headline,
+        card=card_of_session(g.group, meeting),
+        event=event_of(g.group, meeting, site_url=current_app.config["SETTINGS"].site_url),
         when=when_of(meeting.on, meeting.starts_at_utc, meeting.zone),
         strip=strip_of(meeting),
         talks=told_talks(g.group, meeting, now=clock.now()),

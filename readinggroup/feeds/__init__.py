@@ -1,1 +1,1 @@
-"""What other programs read of a group: its calendar."""
+"""What other programs read of a group: its calendar, its news, its pictures, and the map of its pages."""

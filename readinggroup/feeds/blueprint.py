@@ -1,4 +1,4 @@
-"""The blueprint of the feeds, which two modules of routes fill."""
+"""The blueprint of the feeds, which three modules of routes fill."""
 
 from flask import Blueprint
 

@@ -9,7 +9,7 @@ from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import may_hide_speaker, may_see_archive, may_see_schedule, may_see_session
 from readinggroup.archive.list_page import states_shown
 from readinggroup.archive.queries import Neighbours, session_in, sessions_of_speaker, speaker_in
-from readinggroup.feeds import own_routes
+from readinggroup.feeds import own_routes, public_routes
 from readinggroup.feeds.answers import ALARMS, ics, ways_to
 from readinggroup.feeds.blueprint import bp
 from readinggroup.feeds.calendar import Entry, series_of
@@ -19,7 +19,7 @@ from readinggroup.scheduling.views import MeetingView
 from readinggroup.series.queries import series_in
 from readinggroup.web.pagecache import kept
 
-__all__ = ["bp", "own_routes"]
+__all__ = ["bp", "own_routes", "public_routes"]
 
 
 @bp.get("/<group_slug>/calendar.ics")

@@ -11,6 +11,7 @@ from readinggroup import clock
 from readinggroup.access.actor import Actor
 from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import anyone, may_see_archive, may_see_schedule
+from readinggroup.archive.marks import card_of_group
 from readinggroup.archive.telling import counted, strip_of, told_talks
 from readinggroup.domain.lifecycle import JoinPolicy
 from readinggroup.domain.rhythm import zone_at
@@ -126,6 +127,7 @@ def _front() -> str:
     return render_template(
         "front/group.html",
         canonical=current_app.config["SETTINGS"].site_url + url_for("front.group"),
+        card=card_of_group(ours),
         meeting=meeting,
         strip=meeting and strip_of(meeting),
         talks=told_talks(ours, meeting, now=now) if meeting else [],

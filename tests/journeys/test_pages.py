@@ -18,7 +18,8 @@ from tests import build, databases
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 PUBLIC = ["/", "/ml-theory/sessions/", "/ml-theory/sessions/?q=nothing+like+it", "/ml-theory/sessions/3",
           "/ml-theory/sessions/4", "/ml-theory/sessions/11", "/ml-theory/schedule", "/ml-theory/reading",
-          "/ml-theory/calendar", "/ml-theory/speakers/", "/ml-theory/topics/", "/ml-theory/topics/optimisation",
+          "/ml-theory/calendar", "/ml-theory/embed", "/ml-theory/speakers/", "/ml-theory/topics/",
+          "/ml-theory/topics/optimisation",
           "/ml-theory/sessions/?q=learning",
           "/ml-theory/speakers/max-marion", "/ml-theory/rounds/", "/login", "/login/code",
           "/ml-theory/join", "/ml-theory/nowhere", "/outbox"]  # fmt: skip
@@ -31,7 +32,7 @@ FOR_CO_LEADS = ["/ml-theory/", "/ml-theory/discussion", "/ml-theory/pitches/1/di
                 "/ml-theory/invitations/", "/ml-theory/members/import", "/ml-theory/records",
                 "/account", "/account/calendar",
                 "/account/signing-in", "/account/mail", "/account/mine", "/account/data", "/account/delete",
-                "/ml-theory/mail", "/ml-theory/missing", "/account/password",
+                "/ml-theory/mail", "/ml-theory/elsewhere", "/ml-theory/missing", "/account/password",
                 "/account/email", "/account/passkeys/new", "/account/second-step"]  # fmt: skip
 FOR_ROOT = ["/admin/", "/admin/mail", "/admin/groups/new", "/admin/groups/1", "/admin/people/"]
 only_on_sqlite = pytest.mark.parametrize("site", ["sqlite"], indirect=True)

@@ -39,6 +39,7 @@ may_export_members    .        .    .    .    in   .    .    .
 may_read_records      .        .    .    .    in   .    .    .
 may_see_schedule      in       in   in   in   in   in   in   in
 may_see_archive       in       in   in   in   in   in   in   in
+may_see_sessions      in       in   in   in   in   in   in   in
 may_see_session       in       in   in   in   in   in   in   in
 may_see_pitches       .        .    in   in   in   .    .    .
 may_see_pitch         .        .    in   in   in   .    .    .
