@@ -57,6 +57,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     from readinggroup.accounts.security import init_security
     from readinggroup.cli import init_commands
     from readinggroup.rooms import BLUEPRINTS
+    from readinggroup.uploads.receiving import init_receiving
     from readinggroup.web import errors, headers, limits, pages, tenancy
     from readinggroup.web.cookies import QuietSessions
 
@@ -67,6 +68,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     app.teardown_appcontext(lambda _error: db.end_writing())
     doors.put_door(app, "static", anyone)
     headers.init_headers(app, https=settings.site_url.startswith("https://"))
+    init_receiving(app)
     tenancy.init_tenancy(app)
     pages.init_pages(app)
     for blueprint in BLUEPRINTS:

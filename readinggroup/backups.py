@@ -1,14 +1,21 @@
-"""Whole copies of the database: made while the site runs, opened once to see that they can be read, put back."""
+"""Whole copies of the site, database and files in one: made while it runs, opened once to see that they can be read,
+put back."""
 
 import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+import tarfile
+import tempfile
+from contextlib import closing, suppress
 from pathlib import Path
 
 from readinggroup.config import Settings
 from readinggroup.migrating import NotReady, refuse_unready
+from readinggroup.uploads.shelf import FOLDER, Shelf
+
+DATABASE = "database"
+"""What the copy of the database is called in the copy of all."""
 
 
 class BackupFailed(Exception):
@@ -16,33 +23,66 @@ class BackupFailed(Exception):
 
 
 def back_up(settings: Settings, target: Path) -> None:
-    """Write a copy of the database to ``target``, which must not be there yet.
+    """Write a copy of the database and of the files that people put on the site to ``target``, which must not be there.
 
-    A copied SQLite file would lack what is still in its log; this is a copy of one moment, in one file.
+    A copied SQLite file would lack what is still in its log; this is a copy of one moment.  Files are taken after it:
+    each that its rows name is there, since one is written before its row and removed after it.
     Raises BackupFailed, and leaves no half copy behind.
     """
     if target.exists():
         raise BackupFailed(f"{target} is there already; choose another name.")
-    part = target.with_name(f"{target.name}.part")
-    part.unlink(missing_ok=True)
+    part, rows = (target.with_name(f"{target.name}.{end}") for end in ("part", "rows"))
     try:
-        if settings.on_sqlite:
-            _vacuum_into(settings.database_file, part)
-            check_copy(part)
-        else:
-            _postgresql("pg_dump", "--format=custom", f"--file={part}", f"--dbname={_address(settings)}")
-            _postgresql("pg_restore", "--list", f"--file={os.devnull}", str(part))
-        part.chmod(0o600)
+        for old in (part, rows):
+            old.unlink(missing_ok=True)
+        _copy_database(settings, rows)
+        part.touch(mode=0o600)
+        with tarfile.open(part, "w") as copy:
+            copy.add(rows, DATABASE)
+            shelf = Shelf.of(settings)
+            for name in sorted(shelf.names()):
+                with suppress(
+                    FileNotFoundError
+                ):  # One that nothing has shown for long may be swept right now.
+                    copy.add(shelf.path(name), f"{FOLDER}/{name}")
         part.rename(target)
     finally:
-        part.unlink(missing_ok=True)
+        for old in (part, rows):
+            old.unlink(missing_ok=True)
 
 
 def restore(settings: Settings, source: Path) -> None:
-    """Put the copy ``source`` in the place of the database, which the site must not be using.
+    """Put the copy ``source`` in the place of the database, which the site must not be using, and its files beside it.
 
-    On SQLite the database that was there is kept beside it as ``.before-restore``.  Raises BackupFailed.
+    On SQLite the database that was there is kept as ``.before-restore``; files that are there stay.  A copy of a
+    database alone, as earlier versions made them, is put back as well.  Raises BackupFailed.
     """
+    if not tarfile.is_tarfile(source):
+        _put_database_back(settings, source)
+        return
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.data_dir) as folder, tarfile.open(source) as copy:
+        try:
+            copy.extractall(folder, filter="data")
+        except (tarfile.TarError, OSError) as problem:
+            raise BackupFailed(f"{source} is damaged: {problem}") from None
+        rows, files = Path(folder) / DATABASE, Path(folder) / FOLDER
+        if not rows.is_file():
+            raise BackupFailed(f"{source} is no copy of this site: there is no database in it.")
+        _put_database_back(settings, rows)
+        Shelf.of(settings).bring_back(files)
+
+
+def _copy_database(settings: Settings, target: Path) -> None:
+    if settings.on_sqlite:
+        _vacuum_into(settings.database_file, target)
+        check_copy(target)
+    else:
+        _postgresql("pg_dump", "--format=custom", f"--file={target}", f"--dbname={_address(settings)}")
+        _postgresql("pg_restore", "--list", f"--file={os.devnull}", str(target))
+
+
+def _put_database_back(settings: Settings, source: Path) -> None:
     if settings.on_sqlite:
         check_copy(source)
         _put_in_place(source, settings.database_file)

@@ -40,6 +40,9 @@ class Settings:
     trusted_proxies: int
     rate_limits: bool
     lookups: bool
+    upload_bytes: int
+    upload_bytes_a_day: int
+    upload_bytes_of_group: int
     smtp_url: str | None
     mail_from: str
     sample_password: str | None
@@ -79,6 +82,7 @@ class Settings:
         site_url = _site_url(said, port)
         development = is_loopback(host) and is_loopback(urlsplit(site_url).hostname or "")
         data_dir = Path(said.get("DATA_DIR", str(ROOT / "instance"))).expanduser().absolute()
+        upload = _megabytes(said, "UPLOAD_MB", default=20, most=500)
         return cls(
             development=development,
             secret_key=_secret_key(said, data_dir, development=development),
@@ -91,6 +95,9 @@ class Settings:
             trusted_proxies=_whole(said, "TRUSTED_PROXIES", default=0, least=0, most=10),
             rate_limits=_rate_limits(said, development=development),
             lookups=_switch(said, "LOOKUPS"),
+            upload_bytes=upload,
+            upload_bytes_a_day=_megabytes(said, "UPLOAD_MB_A_DAY", default=100, most=100_000),
+            upload_bytes_of_group=_megabytes(said, "UPLOAD_MB_OF_GROUP", default=2_000, most=10_000_000),
             smtp_url=_smtp_url(said),
             mail_from=said.get("MAIL_FROM", f"Reading Group <noreply@{urlsplit(site_url).hostname}>"),
             sample_password=said.get("SAMPLE_PASSWORD") if development else None,
@@ -110,6 +117,10 @@ def _whole(said: Mapping[str, str], name: str, *, default: int, least: int, most
     if not (value.isascii() and value.isdigit() and least <= int(value[:9]) <= most):
         raise BadSetting(name, f"takes a whole number from {least} to {most}, not {value!r}.")
     return int(value)
+
+
+def _megabytes(said: Mapping[str, str], name: str, *, default: int, most: int) -> int:
+    return _whole(said, name, default=default, least=1, most=most) * 1024 * 1024
 
 
 def _port(said: Mapping[str, str]) -> int:

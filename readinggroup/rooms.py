@@ -14,6 +14,7 @@ from readinggroup.pitches.routes import bp as pitches
 from readinggroup.scheduling.routes import bp as scheduling
 from readinggroup.series.routes import bp as series
 from readinggroup.tending.routes import bp as tending
+from readinggroup.uploads.routes import bp as uploads
 from readinggroup.voting.routes import bp as voting
 from readinggroup.web.health import bp as health
 from readinggroup.web.preview import bp as preview
@@ -21,6 +22,7 @@ from readinggroup.web.preview import bp as preview
 BLUEPRINTS = (
     health,
     preview,
+    uploads,
     security,
     accounts,
     groups,

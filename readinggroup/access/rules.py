@@ -20,6 +20,7 @@ from readinggroup.models import (
     SpeakingLink,
     Swap,
     Talk,
+    Upload,
 )
 
 WITHDRAWABLE = frozenset(PitchState) - {PitchState.GIVEN, PitchState.WITHDRAWN}
@@ -240,6 +241,37 @@ def may_answer_swap(actor: Actor, swap: Swap) -> bool:
 def may_withdraw_swap(actor: Actor, swap: Swap) -> bool:
     """Who asked, or speaks beside whoever did."""
     return speaks_at(actor, swap.talk)
+
+
+class Filed(Protocol):
+    """A file, and what it belongs to."""
+
+    @property
+    def upload(self) -> Upload:
+        """The file."""
+
+    @property
+    def meeting(self) -> Meeting:
+        """The session that it is about."""
+
+    @property
+    def talk(self) -> Talk | None:
+        """The talk in it, where it belongs to one."""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a page about the session shows it."""
+
+
+def may_see_file(actor: Actor, filed: Filed, group: Group) -> bool:
+    """Who sees the session that it is about, once its programme is published and while a page of it shows the file;
+    at any time the co-leads, the talk's speakers, and the member who put it there."""
+    if actor.is_co_lead or (actor.is_member and filed.upload.by_id == actor.user_id):
+        return True
+    if filed.talk is not None and speaks_at(actor, filed.talk):
+        return True
+    is_out = filed.is_shown and filed.meeting.state is not MeetingState.PLANNED
+    return is_out and may_see_session(actor, filed, group)
 
 
 def holds_link(actor: Actor, link: SpeakingLink) -> bool:

@@ -21,6 +21,8 @@ from readinggroup.scheduling.asking import remind_unconfirmed
 from readinggroup.scheduling.reading_mails import owe_reading_mails
 from readinggroup.scheduling.swap_actions import do_due_swaps
 from readinggroup.scheduling.zone_actions import follow_zone_rules
+from readinggroup.uploads.shelf import Shelf
+from readinggroup.uploads.sweeping import sweep
 from readinggroup.voting.actions import open_due_rounds
 from readinggroup.voting.ending_actions import close_due_rounds
 from readinggroup.voting.notices import owe_nudges
@@ -118,6 +120,11 @@ def _look_up_papers(now: datetime) -> str:
     return f"{found} papers found." if found else ""
 
 
+def _sweep_files(now: datetime) -> str:
+    swept = sweep(Shelf.of(current_app.config["SETTINGS"]), now)
+    return f"{swept} files that nothing shows taken away." if swept else ""
+
+
 def _scrub(now: datetime) -> str:
     scrub_ended_rounds(now)
     return ""
@@ -172,6 +179,7 @@ STEPS = (
     Step("make coming sessions", _make_sessions),
     Step("ask authors whose pitches wait for long", _ask_authors),
     Step("tell of comments", _tell_of_comments),
+    Step("take away files that nothing shows", _sweep_files),
     Step("plan the reading clock's mails", _plan_reading_mails),
     Step("send mail", drain, often=True),
     Step("look papers up", _look_up_papers),

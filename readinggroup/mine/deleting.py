@@ -48,6 +48,7 @@ from readinggroup.models import (
     Swap,
     Talk,
     TalkSpeaker,
+    Upload,
     User,
 )
 from readinggroup.pitches.actions import withdraw_pitch
@@ -120,6 +121,7 @@ def _leave_the_programme(user: User, groups: Iterable[Group], *, now: datetime, 
     passed = select(Talk.id).where(alone, Talk.state.not_in(STANDING))
     db.session.execute(delete(Reading).where(Reading.talk_id.in_(passed)))
     db.session.execute(delete(Material).where(Material.talk_id.in_(passed)))
+    db.session.execute(delete(Upload).where(Upload.talk_id.in_(passed)))  # Their files are swept.
     db.session.execute(update(Talk).where(Talk.id.in_(passed)).values(abstract="", note=""))
 
 

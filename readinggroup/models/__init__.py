@@ -42,6 +42,7 @@ from readinggroup.models.speaker import (
 )
 from readinggroup.models.swap import Swap, SwapState
 from readinggroup.models.talk import Reading, Talk, TalkSpeaker, TalkTopic
+from readinggroup.models.upload import Upload, UploadKind
 from readinggroup.models.user import CodePurpose, MailedCode, Passkey, RecoveryCode, SignIn, User
 
 __all__ = [
@@ -114,5 +115,7 @@ __all__ = [
     "Thread",
     "ThreadFollower",
     "Topic",
+    "Upload",
+    "UploadKind",
     "User",
 ]

@@ -12,6 +12,9 @@ from readinggroup.domain.lifecycle import MaterialKind
 from readinggroup.models import Material, Meeting, Reading, Talk
 from readinggroup.scheduling.queries import belongs_to
 from readinggroup.scheduling.refusals import AlreadyThere
+from readinggroup.uploads.actions import address_of, become_material, keep_upload
+from readinggroup.uploads.checking import Checked
+from readinggroup.uploads.shelf import Shelf
 
 
 def _lock(of: Talk | Meeting) -> None:
@@ -68,6 +71,25 @@ def add_material(
     db.session.add(material)
     db.session.flush()
     record(by, "material.added", of, at=now, after={"kind": kind.value, "title": material.title, "url": url})
+    return material
+
+
+def add_file(
+    of: Talk | Meeting,
+    kind: MaterialKind,
+    file: Checked,
+    *,
+    title: str,
+    alt: str = "",
+    decorative: bool = False,
+    shelf: Shelf,
+    now: datetime,
+    by: Actor,
+) -> Material:
+    """Keep a file here as a material of a talk, or of a session as a whole.  Raises uploads.actions.TooMuch."""
+    upload = keep_upload(of, file, alt=alt, decorative=decorative, shelf=shelf, now=now, by=by)
+    material = add_material(of, kind, title=title, url=address_of(upload), now=now, by=by)
+    become_material(upload, material)
     return material
 
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from readinggroup import clock
 from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import anyone, is_co_lead
-from readinggroup.db import commit
+from readinggroup.db import begin_writing, commit
 from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.models import Meeting
 from readinggroup.scheduling import actions, part_actions, queries
@@ -15,13 +15,13 @@ from readinggroup.scheduling.blueprint import bp
 from readinggroup.scheduling.forms import MaterialForm
 from readinggroup.scheduling.queries import meeting_in, meeting_with_id
 from readinggroup.scheduling.refusals import (
-    AlreadyThere,
     DateTaken,
     InThePast,
     NotBegun,
     PlaceTaken,
     SessionOver,
 )
+from readinggroup.scheduling.sent_materials import add_sent
 from readinggroup.scheduling.session_forms import (
     CancelForm,
     NewSessionForm,
@@ -34,13 +34,13 @@ from readinggroup.scheduling.session_forms import (
     time_form,
 )
 from readinggroup.scheduling.telling import told_meeting
+from readinggroup.uploads.receiving import takes_files
 from readinggroup.web.forms import id_in
 
 DATE_TAKEN = "The group has a session on that date at that time already."
 PAST = "That time is over. Give one that is to come."
 OVER = "That can't be done with this session any more; this is how it stands now."
 NOT_BEGUN = "The session hasn't begun yet. Come back when it has happened."
-THERE_ALREADY = "That address is there already."
 
 
 @bp.before_request
@@ -205,15 +205,14 @@ def edit_session(meeting: Meeting) -> ResponseReturnValue:
 
 
 @bp.post("/<group_slug>/sessions/<int:number>/materials")
-@access(is_co_lead, meeting=meeting_in)
+@access(is_co_lead, begins=False, meeting=meeting_in)
+@takes_files
 def add_session_material(meeting: Meeting) -> ResponseReturnValue:
-    form = MaterialForm(prefix="material-")
+    form, number = MaterialForm(prefix="material-"), meeting.number
     if form.validate():
-        try:
-            part_actions.add_material(meeting, **form.material(), now=clock.now(), by=actor())
-        except AlreadyThere:
-            form.url.errors = [THERE_ALREADY]
-        else:
+        begin_writing()
+        meeting = meeting_in(g.group, number) or abort(404)
+        if add_sent(meeting, form, by=actor()):
             commit()
             flash("Added.")
             return _to_edit(meeting)

@@ -12,16 +12,18 @@ from readinggroup import clock
 from readinggroup.access.actor import THE_SITE
 from readinggroup.access.doors import access
 from readinggroup.access.rules import holds_link
-from readinggroup.db import commit
+from readinggroup.db import begin_writing, commit
 from readinggroup.domain.rhythm import zone_at
 from readinggroup.models import SpeakingLink, Talk
 from readinggroup.scheduling import part_actions, queries, speaking_actions
 from readinggroup.scheduling.blueprint import bp
 from readinggroup.scheduling.drop_actions import decline_talk
 from readinggroup.scheduling.refusals import AlreadyThere, TalkOver
+from readinggroup.scheduling.sent_materials import THERE_ALREADY, add_sent
 from readinggroup.scheduling.speaking_forms import DeskForms, desk_forms
 from readinggroup.scheduling.speaking_queries import days_away_of, link_by_token, talk_of_link
 from readinggroup.scheduling.telling import strip_of, told_answer
+from readinggroup.uploads.receiving import takes_files
 from readinggroup.web.headers import SECRET_ADDRESS
 
 
@@ -59,9 +61,26 @@ def speaking_step(link: SpeakingLink, step: str) -> ResponseReturnValue:
         flash("The talk isn't to come any more, so that can't be changed.", "error")
         return _back()
     except AlreadyThere:
-        desk.forms.sent.url.errors = ["That address is there already."]  # type: ignore[union-attr]
+        desk.forms.sent.url.errors = [THERE_ALREADY]  # type: ignore[union-attr]
         return _private(_page(desk), 422)
     return _used(desk, step, words)
+
+
+@bp.post("/<group_slug>/speaking/<speaking_token>/materials")
+@access(holds_link, begins=False, link=link_by_token)
+@takes_files
+def speaking_add_material(link: SpeakingLink) -> ResponseReturnValue:
+    desk = _desk(link, sent="material")
+    if desk is None:
+        return _ended()
+    if desk.forms.material.validate():
+        begin_writing()
+        desk = _desk(link_by_token(g.group, _token()) or abort(404), sent="material", forms=desk.forms)
+        if desk is None:
+            return _ended()
+        if add_sent(desk.talk, desk.forms.material, by=THE_SITE):
+            return _used(desk, "materials", "Added.")
+    return _private(_page(desk), 422)
 
 
 @bp.post("/<group_slug>/speaking/<speaking_token>/reading/<int:reading_id>/remove")
@@ -108,10 +127,6 @@ def _read(desk: Desk) -> None:
     part_actions.add_reading(desk.talk, **desk.forms.reading.change(), now=clock.now(), by=THE_SITE)
 
 
-def _keep(desk: Desk) -> None:
-    part_actions.add_material(desk.talk, **desk.forms.material.material(), now=clock.now(), by=THE_SITE)
-
-
 def _be_away(desk: Desk) -> None:
     days, speaker = desk.forms.away.days.data, desk.link.speaker
     speaking_actions.set_days_away(speaker, days, from_on=desk.today, now=clock.now(), by=THE_SITE)
@@ -123,21 +138,20 @@ STEPS: Mapping[str, Step] = {
     "decline": ("decline", _decline, "The co-leads are told at once. Thank you for saying so."),
     "words": ("words", _reword, "Saved."),
     "reading": ("reading", _read, "Reading posted."),
-    "materials": ("material", _keep, "Added."),
     "away": ("away", _be_away, "Noted."),
 }
 """What can be done, by the last part of its address: the form that is sent, the act, and what is said then."""
 
 
-def _desk(link: SpeakingLink, *, sent: str = "") -> Desk | None:
-    """The speaker's desk; None where the link has ended."""
+def _desk(link: SpeakingLink, *, sent: str = "", forms: DeskForms | None = None) -> Desk | None:
+    """The speaker's desk, with ``forms`` that are filled in already; None where the link has ended."""
     now = clock.now()
     talk = talk_of_link(g.group, link, now)
     if talk is None:
         return None
     today = now.astimezone(zone_at(g.group.zone)).date()
     days = days_away_of(link.speaker, from_on=today)
-    return Desk(link, talk, desk_forms(talk, days, sent=sent), today)
+    return Desk(link, talk, forms or desk_forms(talk, days, sent=sent), today)
 
 
 def _page(desk: Desk) -> str:

@@ -9,18 +9,19 @@ from werkzeug.wrappers import Response
 from readinggroup import clock
 from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import may_tend_talk
-from readinggroup.db import commit
+from readinggroup.db import begin_writing, commit
 from readinggroup.domain.rhythm import zone_at
 from readinggroup.models import Talk
 from readinggroup.scheduling import part_actions, queries, speaking_actions
 from readinggroup.scheduling.blueprint import bp
 from readinggroup.scheduling.queries import talk_in
 from readinggroup.scheduling.refusals import AlreadyThere, TalkOver
-from readinggroup.scheduling.session_routes import THERE_ALREADY
+from readinggroup.scheduling.sent_materials import THERE_ALREADY, add_sent
 from readinggroup.scheduling.speaking_forms import DeskForms, desk_forms
 from readinggroup.scheduling.speaking_queries import days_away_of, own_speaker
 from readinggroup.scheduling.swap_queries import live_swap_of
 from readinggroup.scheduling.telling import told_answer
+from readinggroup.uploads.receiving import takes_files
 
 TOO_LATE = "The talk isn't to come any more, so that can't be changed."
 
@@ -92,15 +93,14 @@ def remove_reading(talk: Talk, reading_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<group_slug>/talks/<int:talk_id>/materials")
-@access(may_tend_talk, talk=talk_in)
+@access(may_tend_talk, begins=False, talk=talk_in)
+@takes_files
 def add_talk_material(talk: Talk) -> ResponseReturnValue:
-    forms = _forms(talk, sent="material")
+    forms, talk_id = _forms(talk, sent="material"), talk.id
     if forms.material.validate():
-        try:
-            part_actions.add_material(talk, **forms.material.material(), now=clock.now(), by=actor())
-        except AlreadyThere:
-            forms.material.url.errors = [THERE_ALREADY]
-        else:
+        begin_writing()
+        talk = talk_in(g.group, talk_id) or abort(404)
+        if add_sent(talk, forms.material, by=actor()):
             return _done(talk, "Added.")
     return _page(talk, forms), 422
 

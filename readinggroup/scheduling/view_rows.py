@@ -33,6 +33,7 @@ from readinggroup.models import (
     TalkSpeaker,
     TalkTopic,
     Topic,
+    Upload,
 )
 
 HIDDEN = "hidden"
@@ -111,13 +112,14 @@ def parts_of(talk_ids: Sequence[int], meeting_ids: Sequence[int] = ()) -> Parts:
 def _parts() -> Select[*tuple[Any, ...]]:
     talks: BindParameter[int] = bindparam("talks", expanding=True)
     meetings: BindParameter[int] = bindparam("meetings", expanding=True)
-    speaker, topic, reading, material, place = (
-        kind.__table__.c for kind in (Speaker, Topic, Reading, Material, Place)
+    speaker, topic, reading, material, place, upload = (
+        kind.__table__.c for kind in (Speaker, Topic, Reading, Material, Place, Upload)
     )
     by, about = TalkSpeaker.__table__.c, TalkTopic.__table__.c
     none, never = literal(""), cast(null(), Reading.__table__.c.posted_at.type)
-    nobody, zero = cast(null(), Integer), literal(0)
+    nobody, zero, no_picture = cast(null(), Integer), literal(0), cast(null(), String)
     kept = (material.position, material.id, material.title, material.url, type_coerce(material.kind, String))
+    of_material = upload.material_id == material.id
     lines = union_all(
         select(
             literal("speaker").label("what"),
@@ -131,27 +133,29 @@ def _parts() -> Select[*tuple[Any, ...]]:
             never.label("posted_at"),
             zero.label("talk_minutes"),
             zero.label("question_minutes"),
+            no_picture.label("alt"),
         )
         .join_from(TalkSpeaker.__table__, Speaker.__table__)
         .where(by.talk_id.in_(talks)),
         select(
-            literal("topic"), about.talk_id, zero, topic.id, topic.name, topic.slug, none, nobody, never, zero, zero
+            literal("topic"), about.talk_id, zero, topic.id, topic.name, topic.slug, none, nobody, never, zero, zero,
+            no_picture,
         )
         .join_from(TalkTopic.__table__, Topic.__table__)
         .where(about.talk_id.in_(talks)),
         select(
             literal("reading"), reading.talk_id, reading.position, reading.id, reading.title, reading.url,
-            none, nobody, reading.posted_at, zero, zero,
+            none, nobody, reading.posted_at, zero, zero, no_picture,
         ).where(reading.talk_id.in_(talks)),
-        select(literal("material"), material.talk_id, *kept, nobody, never, zero, zero).where(
-            material.talk_id.in_(talks)
-        ),
-        select(literal("material of session"), material.meeting_id, *kept, nobody, never, zero, zero).where(
-            material.meeting_id.in_(meetings)
-        ),
+        select(literal("material"), material.talk_id, *kept, nobody, never, zero, zero, upload.alt)
+        .join_from(Material.__table__, Upload.__table__, of_material, isouter=True)
+        .where(material.talk_id.in_(talks)),
+        select(literal("material of session"), material.meeting_id, *kept, nobody, never, zero, zero, upload.alt)
+        .join_from(Material.__table__, Upload.__table__, of_material, isouter=True)
+        .where(material.meeting_id.in_(meetings)),
         select(
             literal("place"), place.meeting_id, place.position, zero, none, none, none, nobody, never,
-            place.talk_minutes, place.question_minutes,
+            place.talk_minutes, place.question_minutes, no_picture,
         ).where(place.meeting_id.in_(meetings)),
     ).subquery()  # fmt: skip
     by_name = case((lines.c.what == "topic", lines.c.title), else_="")

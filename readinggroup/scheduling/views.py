@@ -24,6 +24,7 @@ from readinggroup.models import (
     Talk,
 )
 from readinggroup.scheduling.view_rows import HIDDEN, MEETINGS, TALKS, TALKS_OF_MEETINGS, parts_of
+from readinggroup.text.pictures import Size, size_of
 from readinggroup.web.when import When, moment
 
 STANDING = frozenset({TalkState.PLANNED, TalkState.CONFIRMED, TalkState.GIVEN})
@@ -72,12 +73,18 @@ class ReadingView:
 
 @dataclass(frozen=True, slots=True)
 class MaterialView:
-    """What a talk or a session left behind."""
+    """What a talk or a session left behind; ``alt`` is what a picture that is kept here shows, in words."""
 
     id: int
     kind: MaterialKind
     title: str
     url: str
+    alt: str = ""
+
+    @property
+    def picture(self) -> Size | None:
+        """Its size, where it is a picture that is kept here; pages then show it."""
+        return size_of(self.url)
 
     @property
     def host(self) -> str:
@@ -276,7 +283,10 @@ def _meeting_view(
 
 
 def _material_views(parts: Iterable[Any]) -> tuple[MaterialView, ...]:
-    return tuple(MaterialView(part.id, MaterialKind(part.kind), part.title, part.address) for part in parts)
+    return tuple(
+        MaterialView(part.id, MaterialKind(part.kind), part.title, part.address, part.alt or "")
+        for part in parts
+    )
 
 
 def _by(things: Iterable[Any], key: str) -> defaultdict[int, list[Any]]:

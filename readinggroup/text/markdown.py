@@ -22,6 +22,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
 
 from readinggroup.text.formula import to_mathml
+from readinggroup.text.pictures import size_of
 from readinggroup.text.shelf import Shelf
 
 # Longer texts are shown as plain paragraphs: Markdown made to be costly takes some 30 seconds for a megabyte.
@@ -38,7 +39,7 @@ KEPT_CHARACTERS = 8_000_000
 URL_SCHEMES = frozenset({"http", "https", "mailto"})
 PHRASES = frozenset({"br", "code", "em", "s", "span", "strong"})
 BLOCKS = frozenset(
-    {"a", "blockquote", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
+    {"a", "blockquote", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "ul"}
     | {"table", "tbody", "td", "th", "thead", "tr"}
 )
 # MathML Core without what can link, style, run or hide: no maction, no annotation, no semantics.
@@ -87,7 +88,8 @@ _MATHML_ATTRIBUTES = {
     "munder": {"accentunder"},
     "munderover": {"accent", "accentunder"},
 }
-ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}} | _MATHML_ATTRIBUTES
+_PICTURE = {"alt", "decoding", "height", "loading", "src", "width"}
+ATTRIBUTES = {"a": {"href", "title"}, "img": _PICTURE, "ol": {"start"}} | _MATHML_ATTRIBUTES
 _ALIGNMENTS = {"align-center", "align-left", "align-right"}
 CLASSES = {
     "a": {"image-link"},
@@ -121,7 +123,8 @@ _SHORT_LENGTH = re.compile(r"(-0?\.\d{1,10}|\d{1,2}(\.\d{1,10})?|\.\d{1,10})(em|
 
 
 def render(text: str) -> Markup:
-    """Return ``text`` as HTML blocks: headings from h3 on, and images as links, so that nothing is fetched.
+    """Return ``text`` as HTML blocks: headings from h3 on, and images as links, so that no other site is asked for
+    anything; pictures that are kept here are shown.
 
     A text that is longer than ``LONGEST``, or has more than ``MOST_MARKS`` marks, is shown as plain paragraphs.
     """
@@ -237,14 +240,24 @@ def _align_by_class(state: StateCore) -> None:
 def _images_as_links(state: StateCore) -> None:
     for token in state.tokens:
         if token.children and any(child.type == "image" for child in token.children):
-            token.children = list(_without_images(token.children))
+            token.children = list(_without_images(token.children, shows_ours="inline" not in state.env))
 
 
-def _without_images(children: Sequence[Token]) -> Iterator[Token]:
+def _without_images(children: Sequence[Token], *, shows_ours: bool) -> Iterator[Token]:
     inside_link = False
     for token in children:
         inside_link = token.type == "link_open" or (inside_link and token.type != "link_close")
         if token.type != "image":
+            yield token
+            continue
+        size = size_of(str(token.attrs["src"])) if shows_ours else None
+        if size:
+            token.attrs |= {
+                "width": size.width,
+                "height": size.height,
+                "loading": "lazy",
+                "decoding": "async",
+            }
             yield token
             continue
         alt = Token("text", "", 0, content=" ".join("".join(_words(token.children or [])).split()) or "image")
@@ -309,7 +322,7 @@ def _show_code(
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    parser.validateLink = is_safe_link  # type: ignore[method-assign]
+    parser.validateLink = _may_stand_in_a_text  # type: ignore[method-assign]
     parser.inline.ruler.before("escape", "math_inline", _inline_dollar)
     parser.block.ruler.before("fence", "math_block", math_block_dollar(False, None, False))
     for rule in (_lower_headings, _align_by_class, _images_as_links):
@@ -323,8 +336,14 @@ def _parser() -> MarkdownIt:
 # The sanitiser
 
 
-def _kept_attribute(_element: str, name: str, content: str) -> str | None:
-    """Drop lengths with which a formula could be laid over the rest of the page."""
+def _may_stand_in_a_text(url: str) -> bool:
+    return is_safe_link(url) or size_of(url) is not None
+
+
+def _kept_attribute(element: str, name: str, content: str) -> str | None:
+    """Drop lengths with which a formula could be laid over the rest of the page, and pictures of other sites."""
+    if element == "img":
+        return content if name != "src" or size_of(content) else None
     if name in _MATHML_LENGTHS and not _SHORT_LENGTH.fullmatch(content):
         return None
     return content
@@ -339,7 +358,7 @@ def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
         allowed_classes={tag: names for tag, names in CLASSES.items() if tag in tags},
         link_rel="nofollow ugc noopener",
         url_schemes=URL_SCHEMES,
-        url_relative="deny",
+        url_relative=lambda url: url if size_of(url) else None,
     )
 
 

@@ -1,7 +1,9 @@
 """Backups are whole, opened before they are believed, and put back as they were."""
 
 import os
+import tarfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from readinggroup.config import Settings
 from readinggroup.db import db
 from readinggroup.migrating import upgrade
 from readinggroup.models import Group
+from readinggroup.uploads.shelf import Shelf
 from tests import build, databases
 from tests.cli.test_commands import run
 
@@ -56,6 +59,59 @@ def test_a_backup_brings_back_what_was(own: Flask, tmp_path: Path) -> None:
     assert (code, said) == (0, "The copy is in place.  Start the site again.\n")
     assert group_names(own) == ["Machine Learning Theory"]
     assert copy.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_backup_brings_files_back_as_well(own: Flask, tmp_path: Path) -> None:
+    shelf, copy = Shelf.of(own.config["SETTINGS"]), tmp_path / "copy"
+    kept = shelf.put(b"what somebody put there", None)
+    assert run(own, "backup", str(copy))[0] == 0
+    shelf.remove(kept)
+    later = shelf.put(b"what came after the copy", None)
+    with own.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+    assert run(own, "restore", "--yes", str(copy))[0] == 0
+
+    assert shelf.path(kept).read_bytes() == b"what somebody put there"
+    assert shelf.names() == {kept, later}
+
+
+def test_a_copy_of_a_database_alone_is_put_back(own: Flask, tmp_path: Path) -> None:
+    copy, alone = tmp_path / "copy", tmp_path / "alone"
+    run(own, "backup", str(copy))
+    with tarfile.open(copy) as whole:
+        alone.write_bytes(whole.extractfile("database").read())
+    with own.app_context():
+        build.group("biology", "Biology")
+        build.saved()
+        db.session.remove()
+        db.engine.dispose()
+
+    assert run(own, "restore", "--yes", str(alone))[0] == 0
+
+    assert group_names(own) == ["Machine Learning Theory"]
+
+
+def test_nothing_in_a_copy_is_written_elsewhere(own: Flask, tmp_path: Path) -> None:
+    copy, outside = tmp_path / "copy", tmp_path / "outside"
+    run(own, "backup", str(copy))
+    with tarfile.open(copy, "a") as whole:
+        for name in (
+            "../outside",
+            f"{outside}",
+            "uploads/secret_key",
+            f"uploads/{'a' * 26}.pdf/../../secret",
+        ):
+            attack = tarfile.TarInfo(name)
+            attack.size = 4
+            whole.addfile(attack, BytesIO(b"evil"))
+
+    code, said = run(own, "restore", "--yes", str(copy))
+
+    assert (code, "is damaged: " in said) == (1, True)
+    assert not outside.exists()
+    assert Shelf.of(own.config["SETTINGS"]).names() == set()
 
 
 def test_a_backup_never_writes_over_another(own: Flask, tmp_path: Path) -> None:

@@ -43,11 +43,14 @@ from readinggroup.models import (
     SpeakingLink,
     Swap,
     Talk,
+    Upload,
+    UploadKind,
     User,
 )
 from readinggroup.outbox.queue import owe
 from readinggroup.pitches.actions import mark_interest, pitch_talk, save_draft
 from readinggroup.pitches.offers import Link, Offer
+from readinggroup.text.pictures import Size, file_name
 from readinggroup.voting.actions import open_round
 from tests import build
 from tests.archive import build as archive
@@ -127,6 +130,15 @@ def _talks(group: Group, user: User) -> None:
     other = archive.talk(coming, "Nia's", "Nia", position=2)
     archive.reading(talk, SIGN, "https://example.org/reading")
     archive.material(talk, MaterialKind.SLIDES, SIGN, "https://example.org/slides")
+    file = {
+        "group_id": group.id,
+        "talk_id": talk.id,
+        "by_id": user.id,
+        "kind": UploadKind.PICTURE,
+        "alt": SIGN,
+    }
+    seen = {"name": file_name("a" * 26, Size(8, 6)), "width": 8, "height": 6, "bytes": 1, "sha256": "0" * 64}
+    db.session.add(Upload(**file, **seen, made_at=NOW))
     _speaker(group, user, talk)
     _session_day(group, user, held, talk)
     own: dict[str, Any] = {"group_id": group.id, "user_id": user.id}

@@ -49,6 +49,7 @@ may_see_results       .        .    in   in   in   .    .    .
 may_see_totals        .        .    in   in   in   .    .    .
 may_see_members       .        .    in   in   in   .    .    .
 may_tend_talk         .        .    .    in   in   .    .    .
+may_see_file          in       in   in   in   in   in   in   in
 holds_link            in       in   in   in   in   in   in   in
 may_hide_speaker      .        .    .    in   in   .    .    .
 may_answer_claim      .        .    .    in   in   .    .    .

@@ -11,6 +11,7 @@ SHARED = (
     "access",
     *(f"outbox.{part}" for part in ("html", "kinds", "links", "looks", "queue", "receivers")),
     "web",
+    "uploads",
 )
 CAPABILITIES = (
     "accounts",

@@ -9,13 +9,14 @@ from readinggroup.access.actor import THE_SITE
 from readinggroup.db import db
 from readinggroup.discussion.actions import say
 from readinggroup.discussion.queries import matter_of_pitch
-from readinggroup.domain.lifecycle import MeetingState, MembershipState, Role, RoundState
+from readinggroup.domain.lifecycle import MaterialKind, MeetingState, MembershipState, Role, RoundState
 from readinggroup.groups.inviting import invite
 from readinggroup.groups.queries import membership_of
 from readinggroup.models import (
     Absence,
     Group,
     Invitation,
+    Material,
     Meeting,
     PitchChange,
     Question,
@@ -24,10 +25,13 @@ from readinggroup.models import (
     SpeakingLink,
     Swap,
     Talk,
+    Upload,
+    UploadKind,
     User,
 )
 from readinggroup.pitches.offers import Offer, as_json
 from readinggroup.scheduling.asking import digest_of
+from readinggroup.text.pictures import FILES, Size, file_name
 from tests import build
 from tests.archive import build as archive
 from tests.build import NOW
@@ -70,6 +74,7 @@ def made(cast: dict[str, int]) -> Things:
     before = as_json(Offer(title="Before", speakers=()))
     change = PitchChange(pitch_id=pitch_id, by_id=cast["Mo"], before=before, says=before, made_at=build.NOW)
     db.session.add(change)
+    picture = _file_name(talk)
     build.saved()
     return {
         "number": session.number,
@@ -106,6 +111,7 @@ def made(cast: dict[str, int]) -> Things:
         "section": "about",
         "filename": "favicon.svg",
         "token": "forged",
+        "uploads.show name": picture,
     }
 
 
@@ -117,6 +123,18 @@ def _swap_id(ours: Group, talk: Talk, session: Meeting, cast: dict[str, int]) ->
     db.session.add(swap)
     db.session.flush()
     return swap.id
+
+
+def _file_name(talk: Talk) -> str:
+    """A picture that the talk shows."""
+    name = file_name("a" * 26, Size(8, 6))
+    archive.material(talk, MaterialKind.IMAGE, "The board", FILES + name)
+    shown = db.session.scalars(select(Material.id).where(Material.url == FILES + name)).one()
+    told = {"alt": "A board with formulas", "bytes": 1, "sha256": "0" * 64, "made_at": NOW}
+    owner = {"group_id": talk.group_id, "talk_id": talk.id, "material_id": shown}
+    db.session.add(Upload(name=name, kind=UploadKind.PICTURE, width=8, height=6, **owner, **told))
+    db.session.flush()
+    return name
 
 
 def former_member() -> User:
