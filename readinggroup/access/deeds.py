@@ -126,6 +126,8 @@ WORDS: Mapping[str, str] = {
     "reading.added": "added reading to {}",
     "reading.removed": "removed reading from {}",
     "material.added": "added material to {}",
+    "material.none": "said that {} left no slides or no recording",
+    "material.some": "took back that {} left no slides or no recording",
     "material.removed": "removed material from {}",
     "series.made": "made the series {}",
     "series.revised": "changed the series {}",

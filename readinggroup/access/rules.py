@@ -228,6 +228,11 @@ def speaks_at(actor: Actor, talk: Talk) -> bool:
     return actor.is_member and actor.user_id in ids
 
 
+def may_give_feedback(actor: Actor, talk: Talk) -> bool:
+    """Members, on the talks of others; only the talk's speakers read it."""
+    return actor.is_member and not speaks_at(actor, talk)
+
+
 def may_see_swap(actor: Actor, swap: Swap) -> bool:
     """Who would change places, and the co-leads."""
     return may_tend_talk(actor, swap.talk) or speaks_at(actor, swap.other)

@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from readinggroup import clock
 from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import (
+    may_give_feedback,
     may_hide_speaker,
     may_see_archive,
     may_see_discussion,
@@ -42,6 +43,7 @@ from readinggroup.archive.telling import (
     topics_of,
     when_of,
 )
+from readinggroup.domain.after import feedback_until
 from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.groups.speaker_actions import account_is_taken
 from readinggroup.groups.speakers import claim_of
@@ -96,6 +98,7 @@ def session(found: Neighbours) -> ResponseReturnValue:
         gone=gone_talks(meeting),
         tended=_tended(meeting),
         discusses=may_see_discussion(actor(), g.group),
+        spoken_of=_spoken_of(meeting),
         materials=by_kind(meeting.materials),
         topics=topics_of(meeting),
         before=_beside(found.before),
@@ -175,6 +178,15 @@ def _tended(meeting: MeetingView) -> list[int]:
     """The ids of the talks that the viewer may add reading and slides to."""
     # A view has of a talk what the rule asks: its speakers, and whether they have accounts.
     return [talk.id for talk in meeting.talks if may_tend_talk(actor(), cast(Talk, talk))]
+
+
+def _spoken_of(meeting: MeetingView) -> list[int]:
+    """The ids of the talks to whose speakers the viewer can say now what was good."""
+    if meeting.state is not MeetingState.HELD or meeting.on is None:
+        return []
+    if clock.now() >= feedback_until(meeting.on, g.group.zone):
+        return []
+    return [talk.id for talk in meeting.talks if may_give_feedback(actor(), cast(Talk, talk))]
 
 
 def _beside(meeting: MeetingView | None) -> tuple[int, str] | None:

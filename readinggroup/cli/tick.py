@@ -21,6 +21,7 @@ from readinggroup.scheduling.asking import remind_unconfirmed
 from readinggroup.scheduling.reading_mails import owe_reading_mails
 from readinggroup.scheduling.swap_actions import do_due_swaps
 from readinggroup.scheduling.zone_actions import follow_zone_rules
+from readinggroup.tending.mails import open_discussions, owe_after_mails, owe_chores
 from readinggroup.uploads.shelf import Shelf
 from readinggroup.uploads.sweeping import sweep
 from readinggroup.voting.actions import open_due_rounds
@@ -147,6 +148,16 @@ def _plan_reading_mails(now: datetime) -> str:
     return ""
 
 
+def _tend(now: datetime) -> str:
+    with writing():
+        for group in groups():
+            owe_chores(group, now)
+            owe_after_mails(group, now)
+            open_discussions(group, now)
+        commit()
+    return ""
+
+
 def _follow_zone_rules(now: datetime) -> str:
     with writing():
         changed = follow_zone_rules(now)
@@ -181,6 +192,7 @@ STEPS = (
     Step("tell of comments", _tell_of_comments),
     Step("take away files that nothing shows", _sweep_files),
     Step("plan the reading clock's mails", _plan_reading_mails),
+    Step("tell co-leads and speakers what comes next", _tend),
     Step("send mail", drain, often=True),
     Step("look papers up", _look_up_papers),
 )

@@ -140,6 +140,11 @@ def follow(group: Group, matter: Matter, *, wants: bool, now: datetime, by: Acto
     db.session.flush()
 
 
+def open_thread(group: Group, matter: Matter, *, now: datetime) -> Thread:
+    """See to it that there is a thread before anybody says a word, so that those whose talk it is follow it."""
+    return _thread_of(group, matter, now=now)
+
+
 def _thread_of(group: Group, matter: Matter, *, now: datetime) -> Thread:
     """The thread, made where there is none; those whose pitch or talk it is follow it.
 

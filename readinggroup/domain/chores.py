@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from readinggroup.domain.after import ASKED_AFTER
 from readinggroup.domain.confirming import BEFORE_READING
 
 Person = TypeVar("Person")
@@ -44,8 +45,6 @@ class Stage(StrEnum):
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 PLACES_FROM = timedelta(days=14)
 """How long before the places have to be filled that comes up."""
-ASKED_AFTER = timedelta(days=2)
-"""So long after a session its speakers are asked for their slides, and the co-leads for the recording."""
 SLIDES_WITHIN, RECAP_WITHIN, CLOSED_WITHIN = timedelta(days=5), timedelta(days=3), timedelta(days=7)
 GIVEN_UP_AFTER = timedelta(days=28)
 """Nobody is told for longer what a held session lacks; the page of what is missing goes on telling it."""

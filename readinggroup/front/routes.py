@@ -22,6 +22,7 @@ from readinggroup.groups.queries import community as the_community
 from readinggroup.models import Group
 from readinggroup.scheduling.queries import next_meeting
 from readinggroup.series.queries import running_series
+from readinggroup.tending.feedback_queries import LateTalk, talks_to_speak_of
 from readinggroup.tending.queries import chores_in
 from readinggroup.tending.telling import ToldChore, of_owner, told_chore
 from readinggroup.voting.due import catch_up
@@ -138,8 +139,15 @@ def _front() -> str:
         ribbon=_ribbon(ours, year) if sees_schedule and sees_archive else None,
         open_round=_open_round(ours, now),
         join_words=JOIN_WORDS[ours.join_policy],
+        talks_to_speak_of=_talks_to_speak_of(ours, now),
         chores=_chores(ours, now) if actor().is_co_lead else None,
     )
+
+
+def _talks_to_speak_of(ours: Group, now: datetime) -> Sequence[LateTalk]:
+    """The talks given lately to whose speakers the member who looks can say a word."""
+    user_id = actor().user_id
+    return talks_to_speak_of(ours, user_id, now) if user_id is not None and actor().is_member else ()
 
 
 def _chores(ours: Group, now: datetime) -> OwnChores:

@@ -24,6 +24,7 @@ from readinggroup.models import (
     Ballot,
     Comment,
     CommentVersion,
+    Feedback,
     FormerAddress,
     Group,
     Invitation,
@@ -118,6 +119,8 @@ def _leave_the_programme(user: User, groups: Iterable[Group], *, now: datetime, 
             off = {Thing.talk(talk_id): None for talk_id in found}
             change_programme(group, off, note="The speaker has left.", now=now, by=by)
     db.session.execute(update(Talk).where(alone).values(declined_because=""))
+    told = select(Talk.id).where(alone)
+    db.session.execute(delete(Feedback).where(Feedback.talk_id.in_(told)))  # It was for them alone.
     passed = select(Talk.id).where(alone, Talk.state.not_in(STANDING))
     db.session.execute(delete(Reading).where(Reading.talk_id.in_(passed)))
     db.session.execute(delete(Material).where(Material.talk_id.in_(passed)))

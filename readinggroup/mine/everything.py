@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Select, Table, select
 
 from readinggroup.db import Base, db
-from readinggroup.models import Membership, Notice, Pitch, Speaker, Talk, TalkSpeaker, User
+from readinggroup.models import Feedback, Membership, Notice, Pitch, Speaker, Talk, TalkSpeaker, User
 
 HIDDEN = {
     "user": {"password", "fs_uniquifier", "totp_secret", "totp_counter"},
@@ -17,9 +17,10 @@ HIDDEN = {
     "passkey": {"credential_id", "public_key"},
     "invitation": {"token_digest"},
     "membership": {"level"},
+    "feedback": {"author_id"},
 }
-"""Columns that stay here, by table: what proves something to the site, and the balance, which tells of a count before
-its results are out."""
+"""Columns that stay here, by table: what proves something to the site; the balance, which tells of a count before its
+results are out; and who left a speaker a word, which the speaker doesn't see either."""
 
 LEFT_OUT = {"recovery_code", "mailed_code"}
 """Tables that hold such proofs alone."""
@@ -36,7 +37,7 @@ def everything_about(user: User, *, now: datetime) -> dict[str, Any]:
     in it without a word here.
     """
     found: dict[str, list[Row]] = {}
-    for table, rows in _owned(user):
+    for table, rows in _owned(user, now):
         if table.name not in LEFT_OUT:
             kept = found.setdefault(table.name, [])
             plain = (_plain(table, row) for row in db.session.execute(rows))
@@ -56,7 +57,7 @@ def pointing_to(name: str) -> list[Column[Any]]:
     ]
 
 
-def _owned(user: User) -> Iterator[tuple[Table, Rows]]:
+def _owned(user: User, now: datetime) -> Iterator[tuple[Table, Rows]]:
     places = select(Membership.id).where(Membership.user_id == user.id)
     pitched = select(Pitch.id).where(Pitch.author_id == user.id)
     spoken = select(TalkSpeaker.talk_id).join(Speaker).where(Speaker.user_id == user.id)
@@ -70,6 +71,8 @@ def _owned(user: User) -> Iterator[tuple[Table, Rows]]:
     yield _chosen(TABLES["pitch_chapter"].c.pitch_id, pitched)
     yield _chosen(TABLES["pitch_day_away"].c.pitch_id, pitched)
     yield _chosen(TABLES[Talk.__tablename__].c.id, spoken)
+    told = _chosen(TABLES[Feedback.__tablename__].c.talk_id, spoken)
+    yield told[0], told[1].where(Feedback.opens_at <= now)
     yield _chosen(TABLES[Notice.__tablename__].c.recipient, [user.email])
 
 

@@ -5,6 +5,7 @@ from readinggroup.models.chore import Absence, ChoreWord
 from readinggroup.models.community import Community
 from readinggroup.models.discussion import Comment, CommentReport, CommentVersion, Thread, ThreadFollower
 from readinggroup.models.draft import DraftSeat, DraftStep
+from readinggroup.models.feedback import Feedback
 from readinggroup.models.former import FormerAddress
 from readinggroup.models.group import Break, Group, Topic
 from readinggroup.models.holding import Attendance, Holding
@@ -61,6 +62,7 @@ __all__ = [
     "Community",
     "DraftSeat",
     "DraftStep",
+    "Feedback",
     "FormerAddress",
     "Group",
     "Guest",

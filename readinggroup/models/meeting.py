@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from readinggroup.db import Base, one_of
@@ -16,7 +16,7 @@ class Meeting(Base):
     rises with every change of time, place or state (RFC 5545 section 3.8.7.4).  ``made_for`` is the date of the
     group's rhythm that the meeting stands for, also once it was moved; null for an extra one.  ``number`` is the
     meeting's place in the order of dates: it may change until the meeting is held, its id never does.
-    ``closed_at``: when a co-lead said that nothing is wanted for it any more.
+    ``closed_at``: when a co-lead said that nothing is wanted for it any more.  ``has_no_recording``: nobody need ask.
     """
 
     __tablename__ = "meeting"
@@ -53,6 +53,7 @@ class Meeting(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="SET NULL"), index=True)
     closed_at: Mapped[datetime | None]
+    has_no_recording: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     places: Mapped[list["Place"]] = relationship(
         order_by="Place.position", cascade="all, delete-orphan", lazy="raise_on_sql"

@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -29,6 +30,7 @@ class Talk(Base):
     points to what came instead.  ``declined_at`` is since when the speaker says that they can't come.  ``answer_by``
     is the last local date on which the speaker, once asked, is to say whether they come.
     ``placed_at`` is when it got its present session, or that its present date; null where that isn't known.
+    ``has_no_slides``: there are none, so nobody need ask.
     """
 
     __tablename__ = "talk"
@@ -78,6 +80,7 @@ class Talk(Base):
     answer_by: Mapped[date | None]
     declined_at: Mapped[datetime | None]
     declined_because: Mapped[str] = mapped_column(Text, default="", server_default="")
+    has_no_slides: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     speakers: Mapped[list[Speaker]] = relationship(
         secondary="talk_speaker", order_by="TalkSpeaker.position", viewonly=True, lazy="raise_on_sql"

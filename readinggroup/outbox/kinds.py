@@ -87,6 +87,14 @@ ALL = (
     Kind(name="swap.answered", label="My wish to change places is answered", why=SPEAKER, topic=Topic.MY_TALKS),
     Kind(name="swap.ended", label="A change of places is off", why=SPEAKER, topic=Topic.MY_TALKS),
     Kind(name="talk.lengthened", label="My talk gets more time", why=SPEAKER, topic=Topic.MY_TALKS),
+    Kind(
+        name="after.speaker", label="After my talk: thanks, and the slides", why=SPEAKER, topic=Topic.MY_TALKS,
+        waits=True, secret=True,
+    ),
+    Kind(
+        name="after.feedback", label="People left a word on my talk", why=SPEAKER, topic=Topic.MY_TALKS, waits=True,
+        secret=True, discreet=True,
+    ),
     Kind(name="speaker.claim_accepted", label="I am linked to a speaker", why="you asked for it in {group}"),
     Kind(name="speaker.claim_declined", label="I am not linked to a speaker", why="you asked for it in {group}"),
     Kind(
@@ -109,6 +117,14 @@ ALL = (
     Kind(name="reading.due", label="The reading for my talk is due", why=SPEAKER, topic=Topic.READING, waits=True),
     # What co-leads hear of.
     Kind(name="reading.missing", label="Reading is missing", why=CO_LEAD, topic=Topic.CHORES, waits=True),
+    Kind(
+        name="chores.due", label="My chores of the week", why=CO_LEAD, topic=Topic.CHORES, waits=True,
+        members_only=True,
+    ),
+    Kind(
+        name="after.recording", label="A recording is missing", why=CO_LEAD, topic=Topic.CHORES, waits=True,
+        members_only=True,
+    ),
     Kind(name="application.made", label="Somebody applies", why=CO_LEAD, topic=Topic.CHORES),
     Kind(name="talk.declined", label="A speaker can't come", why=CO_LEAD, topic=Topic.CHORES),
     Kind(name="speaker.claimed", label="Somebody says to be a speaker", why=CO_LEAD, topic=Topic.CHORES),

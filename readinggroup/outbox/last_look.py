@@ -19,12 +19,17 @@ from readinggroup.scheduling.notices import (
     look_at_unconfirmed,
 )
 from readinggroup.scheduling.reading_mails import look_at_coming, look_at_due, look_at_missing
+from readinggroup.tending.mails import look_at_chores, look_at_feedback, look_at_recording, look_at_speaker
 from readinggroup.voting.notices import look_at_vote
 
 Rule = Callable[[Notice, datetime], None]
 
 RULES: Mapping[str, Rule] = {
+    "after.feedback": look_at_feedback,
+    "after.recording": look_at_recording,
+    "after.speaker": look_at_speaker,
     "application.made": look_at_application,
+    "chores.due": look_at_chores,
     "meeting.cancelled": look_at_meeting,
     "meeting.moved": look_at_meeting,
     "meeting.reinstated": look_at_meeting,

@@ -73,12 +73,16 @@ def _lacking(
 
 
 def _present(meeting: MeetingView, talk: TalkView) -> set[Part]:
-    """What there is of a talk; slides and a recording of the session as a whole are all its talks'."""
+    """What there is of a talk, or never will be; the session's own slides and recording are all its talks'."""
     there = {MATERIALS[m.kind] for m in (*talk.materials, *meeting.materials) if m.kind in MATERIALS}
     if talk.readings:
         there.add(Part.READING)
     if talk.state is not TalkState.PLANNED:
         there.add(Part.CONFIRMATION)
+    if talk.has_no_slides:
+        there.add(Part.SLIDES)
+    if meeting.has_no_recording:
+        there.add(Part.RECORDING)
     return there
 
 

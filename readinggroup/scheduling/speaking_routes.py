@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -24,7 +24,7 @@ from readinggroup.scheduling.speaking_forms import DeskForms, desk_forms
 from readinggroup.scheduling.speaking_queries import days_away_of, link_by_token, talk_of_link
 from readinggroup.scheduling.telling import strip_of, told_answer
 from readinggroup.uploads.receiving import takes_files
-from readinggroup.web.headers import SECRET_ADDRESS
+from readinggroup.web.headers import private
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Desk:
 @access(holds_link, link=link_by_token)
 def speaking(link: SpeakingLink) -> ResponseReturnValue:
     desk = _desk(link)
-    return _private(_page(desk), 200) if desk else _ended()
+    return private(_page(desk), 200) if desk else _ended()
 
 
 @bp.post("/<group_slug>/speaking/<speaking_token>/<step>")
@@ -54,7 +54,7 @@ def speaking_step(link: SpeakingLink, step: str) -> ResponseReturnValue:
     if desk is None:
         return _ended()
     if desk.forms.sent is not None and not desk.forms.sent.validate():
-        return _private(_page(desk), 422)
+        return private(_page(desk), 422)
     try:
         do(desk)
     except TalkOver:
@@ -62,7 +62,7 @@ def speaking_step(link: SpeakingLink, step: str) -> ResponseReturnValue:
         return _back()
     except AlreadyThere:
         desk.forms.sent.url.errors = [THERE_ALREADY]  # type: ignore[union-attr]
-        return _private(_page(desk), 422)
+        return private(_page(desk), 422)
     return _used(desk, step, words)
 
 
@@ -80,7 +80,7 @@ def speaking_add_material(link: SpeakingLink) -> ResponseReturnValue:
             return _ended()
         if add_sent(desk.talk, desk.forms.material, by=THE_SITE):
             return _used(desk, "materials", "Added.")
-    return _private(_page(desk), 422)
+    return private(_page(desk), 422)
 
 
 @bp.post("/<group_slug>/speaking/<speaking_token>/reading/<int:reading_id>/remove")
@@ -181,18 +181,12 @@ def _used(desk: Desk, did: str, words: str) -> Response:
 
 
 def _back() -> Response:
-    return _private(redirect(url_for(".speaking", speaking_token=_token()), 303))
+    return private(redirect(url_for(".speaking", speaking_token=_token()), 303))
 
 
 def _ended() -> Response:
-    return _private(render_template("scheduling/speaking_ended.html"), 410)
+    return private(render_template("scheduling/speaking_ended.html"), 410)
 
 
 def _token() -> str:
     return str((request.view_args or {})["speaking_token"])
-
-
-def _private(answer: Response | str, status: int | None = None) -> Response:
-    response = make_response(answer) if status is None else make_response(answer, status)
-    response.headers.update(SECRET_ADDRESS)
-    return response

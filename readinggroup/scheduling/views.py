@@ -119,6 +119,7 @@ class TalkView:
     declined_at: datetime | None
     """Since when the speaker says that they can't come."""
     declined_because: str
+    has_no_slides: bool
     replaced_by_id: int | None
     replaced_by_title: str
     """The title of the talk that came instead; empty where there is none."""
@@ -168,6 +169,8 @@ class MeetingView:
     state: MeetingState
     locked: bool
     recap: str
+    closed_at: datetime | None
+    has_no_recording: bool
     join_url: str
     cancelled_because: str
     sequence: int

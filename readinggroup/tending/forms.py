@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, HiddenField, SelectField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, DateField, HiddenField, SelectField
+from wtforms.validators import InputRequired, Length
 
 from readinggroup.models import User
-from readinggroup.web.forms import Form, id_in
+from readinggroup.web.forms import Form, MarkdownField, TextField, at_most, id_in, web_address
+
+LONGEST_WORD = 2000
 
 
 class ChoreForm(Form):
@@ -21,6 +23,45 @@ class ChoreForm(Form):
     def to_id(self) -> int:
         """The id of whoever is to have it; 0 where nobody is named."""
         return id_in(self.to.data)
+
+
+class GiveForm(Form):
+    """Where slides or a recording are; or, in ``none``, "yes" that there are none, and "no" to take that back."""
+
+    url = TextField("Address", [web_address, Length(max=2000)])
+    none = HiddenField()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """One of the two is said."""
+        if super().validate(extra_validators) and not (self.url.data or self.none.data):
+            self.url.errors = ["Give its address."]
+        return not self.errors
+
+
+class FeedbackForm(Form):
+    """What a member tells a speaker."""
+
+    good = MarkdownField(
+        "What was good?",
+        [at_most(LONGEST_WORD, "This")],
+        render_kw={"rows": 3},
+        description="Up to 2,000 characters.",
+    )
+    better = MarkdownField(
+        "What could be better?", [at_most(LONGEST_WORD, "This")], render_kw={"rows": 3},
+        description="One thing that would help them most.",
+    )  # fmt: skip
+    is_signed = BooleanField("Let the speaker see my name")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """One of the two is said."""
+        if super().validate(extra_validators) and not (self.good.data or self.better.data):
+            self.good.errors = ["Write something into one of the two."]
+        return not self.errors
+
+    def said(self) -> dict[str, Any]:
+        """What was given."""
+        return {"good": self.good.data, "better": self.better.data, "is_signed": bool(self.is_signed.data)}
 
 
 class AbsenceForm(Form):

@@ -209,7 +209,7 @@ def _facts(
         ),
         free_places=meeting.free_places,
         lacks_join_link=online and not meeting.join_url,
-        lacks_recording=recorded and MaterialKind.RECORDING not in has,
+        lacks_recording=recorded and not meeting.has_no_recording and MaterialKind.RECORDING not in has,
         has_recap=bool(meeting.recap),
     )
 
@@ -230,7 +230,9 @@ def _talk_facts(group: Group, on: date, talk: TalkView, *, has_slides: bool) -> 
         answer_by=talk.answer_by,
         declined_on=today_in(group, talk.declined_at) if talk.declined_at else None,
         has_reading=bool(talk.readings),
-        has_slides=has_slides or any(each.kind is MaterialKind.SLIDES for each in talk.materials),
+        has_slides=has_slides
+        or talk.has_no_slides
+        or any(each.kind is MaterialKind.SLIDES for each in talk.materials),
     )
 
 

@@ -11,14 +11,14 @@ from readinggroup.db import commit
 from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.models import Absence, Meeting
 from readinggroup.scheduling.queries import meeting_in
-from readinggroup.tending import actions
+from readinggroup.tending import actions, feedback_routes, giving_routes
 from readinggroup.tending.blueprint import bp
 from readinggroup.tending.forms import AbsenceForm, ChoreForm, absence_form
 from readinggroup.tending.queries import absence_in, chore_with, chores_in, team_of, today_in
 from readinggroup.tending.telling import chore_words, of_owner, told_absences, told_chore
 from readinggroup.web.forms import Form
 
-__all__ = ["bp"]
+__all__ = ["bp", "feedback_routes", "giving_routes"]
 DONE_BY_NOW = "That is done by now, so nobody needs to have it."
 NOT_HELD = "Say first that the session happened; then it can be closed."
 

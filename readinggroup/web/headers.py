@@ -1,6 +1,7 @@
 """Headers that every answer carries."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, make_response, request
+from werkzeug.wrappers import Response as BaseResponse
 
 POLICY = "; ".join(
     (
@@ -29,6 +30,13 @@ SECRET_ADDRESS = {
 """For an address that lets in whoever has it: no index and no proxy keeps it, and ``ALWAYS`` tells no other site of it.
 "no-referrer" would lock its forms: on an https site they must say that they come from a page of ours."""
 A_YEAR = "public, max-age=31536000, immutable"
+
+
+def private(answer: BaseResponse | str, status: int | None = None) -> Response:
+    """``answer`` for an address that lets in whoever has it."""
+    response = make_response(answer) if status is None else make_response(answer, status)
+    response.headers.update(SECRET_ADDRESS)
+    return response
 
 
 def init_headers(app: Flask, *, https: bool) -> None:

@@ -24,6 +24,7 @@ from readinggroup.models import (
     ChairLink,
     ChoreWord,
     DraftStep,
+    Feedback,
     Group,
     Guest,
     Holding,
@@ -145,6 +146,15 @@ def _talks(group: Group, user: User) -> None:
     db.session.add_all(
         [
             ChoreWord(**own, meeting_id=held.id, chore=Chore.RECAP, takes=True, said_at=NOW),
+            Feedback(
+                talk_id=other.id,
+                author_id=user.id,
+                good=SIGN,
+                better="",
+                is_signed=True,
+                said_at=NOW,
+                opens_at=NOW,
+            ),
             Absence(**own, from_on=date(2022, 12, 24), until_on=date(2022, 12, 31)),
         ]
     )

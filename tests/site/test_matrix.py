@@ -50,6 +50,8 @@ may_see_totals        .        .    in   in   in   .    .    .
 may_see_members       .        .    in   in   in   .    .    .
 may_tend_talk         .        .    .    in   in   .    .    .
 may_see_file          in       in   in   in   in   in   in   in
+may_give_feedback     .        .    in   .    in   .    .    .
+speaks_at             .        .    .    in   .    .    .    .
 holds_link            in       in   in   in   in   in   in   in
 may_hide_speaker      .        .    .    in   in   .    .    .
 may_answer_claim      .        .    .    in   in   .    .    .
