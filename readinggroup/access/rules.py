@@ -8,6 +8,7 @@ from typing import Protocol
 from readinggroup.access.actor import Actor
 from readinggroup.domain.lifecycle import Audience, MeetingState, PitchState, RoundState
 from readinggroup.models import (
+    Chapter,
     Comment,
     Group,
     Meeting,
@@ -329,6 +330,12 @@ def may_withdraw_question(actor: Actor, day: AboutQuestion) -> bool:
 
 def _asked(actor: Actor, question: Question | None) -> bool:
     return question is not None and question.asked_by_id == actor.user_id
+
+
+def may_give_chapter_back(actor: Actor, chapter: Chapter) -> bool:
+    """Who said that they present it, and the co-leads."""
+    presenter = chapter.speaker.user_id if chapter.speaker is not None else None
+    return actor.is_co_lead or (actor.is_member and presenter is not None and presenter == actor.user_id)
 
 
 # --- Discussion ----------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from readinggroup.access.rules import (
     may_hide_speaker,
     may_see_archive,
     may_see_discussion,
+    may_see_pitches,
     may_see_schedule,
     may_see_session,
     may_tend_talk,
@@ -47,8 +48,9 @@ from readinggroup.domain.after import feedback_until
 from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.groups.speaker_actions import account_is_taken
 from readinggroup.groups.speakers import claim_of
-from readinggroup.models import Series, Speaker, Talk, Topic
+from readinggroup.models import Series, SeriesKind, Speaker, Talk, Topic
 from readinggroup.scheduling.views import MeetingView
+from readinggroup.series.chapters import chapters_of, pitches_of_chapters, progress_of
 from readinggroup.series.queries import all_series as all_series_of
 from readinggroup.series.queries import series_in
 from readinggroup.web.errors import page
@@ -149,7 +151,18 @@ def all_series() -> ResponseReturnValue:
 @kept
 def series(series: Series) -> ResponseReturnValue:
     rows = _shown(queries.sessions_of_series(g.group, series))
-    return render_template("archive/series.html", series=series, sessions=rows)
+    chapters = chapters_of(g.group, series) if series.kind is SeriesKind.BOOK else []
+    # Pitches change while nothing public does: they are no part of pages that are kept for visitors.
+    sees_pitches = actor().is_member and may_see_pitches(actor(), g.group)
+    return render_template(
+        "archive/series.html",
+        series=series,
+        sessions=rows,
+        chapters=chapters,
+        progress=progress_of(chapters),
+        pitches=pitches_of_chapters(series) if chapters and sees_pitches else {},
+        sees_schedule=may_see_schedule(actor(), g.group),
+    )
 
 
 @bp.get("/<group_slug>/topics/")

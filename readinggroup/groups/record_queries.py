@@ -40,6 +40,7 @@ PREFIXES: Mapping[Area, tuple[str, ...]] = {
         "swap.",
         "import.",
         "series.",
+        "chapter.",
     ),
 }
 

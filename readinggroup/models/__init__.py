@@ -32,7 +32,7 @@ from readinggroup.models.record import Record
 from readinggroup.models.round import Ballot, Participation, Round, RoundPitch, Standing
 from readinggroup.models.run_sheet import ChairLink, RunStep
 from readinggroup.models.search import SearchDocument, SearchDue
-from readinggroup.models.series import Series, SeriesKind
+from readinggroup.models.series import Chapter, Series, SeriesKind
 from readinggroup.models.speaker import (
     ClaimState,
     Speaker,
@@ -53,6 +53,7 @@ __all__ = [
     "Break",
     "CalendarLink",
     "ChairLink",
+    "Chapter",
     "ChoreWord",
     "ClaimState",
     "CodePurpose",

@@ -9,9 +9,9 @@ from readinggroup import clock
 from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import is_member, may_tend_pitch
 from readinggroup.db import commit
-from readinggroup.domain.lifecycle import PitchState
+from readinggroup.domain.lifecycle import PitchKind, PitchState
 from readinggroup.domain.rhythm import zone_at
-from readinggroup.groups.books import books_of
+from readinggroup.groups.books import LONGEST_BOOK, books_of
 from readinggroup.groups.topics import topics_of
 from readinggroup.models import Pitch
 from readinggroup.pitches import echoes, queries
@@ -25,10 +25,11 @@ from readinggroup.pitches.actions import (
 )
 from readinggroup.pitches.blueprint import PITCH, bp
 from readinggroup.pitches.forms import WHY_NOT, PitchForm
-from readinggroup.pitches.offers import Offer, offer_of
+from readinggroup.pitches.offers import Chapter, Offer, offer_of
 from readinggroup.pitches.queries import pitch_in
 from readinggroup.pitches.telling import told_discussions
 from readinggroup.pitches.writing import PitchSettled
+from readinggroup.web.forms import tidy
 from readinggroup.web.tenancy import LARGEST_ID
 from readinggroup.web.when import moment
 
@@ -39,7 +40,7 @@ TOO_MANY = f"You have {MOST_WAITING} drafts and pitches that wait already. Withd
 @bp.route("/<group_slug>/pitches/new", methods=["GET", "POST"])
 @access(is_member)
 def new() -> ResponseReturnValue:
-    form = pitch_form(Offer(title="", speakers=(actor().name,)))
+    form = pitch_form(_suggested())
     if form.is_submitted() and form.as_draft:
         return _keep(form, None)
     if not form.is_preview and form.validate_on_submit():
@@ -52,6 +53,18 @@ def new() -> ResponseReturnValue:
             flash("Your pitch is on the board.", "success")
             return redirect(url_for(".show", pitch_id=pitch.id), 303)
     return _page(form, None)
+
+
+def _suggested() -> Offer:
+    """What the form begins with: the member as the speaker, and the chapter of a book that the address names."""
+    asked = {name: tidy(request.args.get(name)) for name in ("title", "book", "number")}
+    book, number = asked["book"][:LONGEST_BOOK], asked["number"]
+    if not (book and number.isascii() and number.isdigit() and len(number) <= 4):
+        return Offer(title="", speakers=(actor().name,))
+    chapter = Chapter(book, int(number))
+    return Offer(
+        title=asked["title"][:200], speakers=(actor().name,), kind=PitchKind.CHAPTER, chapter=chapter
+    )
 
 
 @bp.route(f"{PITCH}/edit", methods=["GET", "POST"])

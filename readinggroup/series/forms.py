@@ -3,16 +3,29 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import RadioField, SelectMultipleField
+from wtforms import Form as PlainForm
+from wtforms import FormField, HiddenField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from readinggroup.groups.books import LONGEST_BOOK
+from readinggroup.groups.speakers import LONGEST_NAME
 from readinggroup.models import Series, SeriesKind
 from readinggroup.scheduling.views import MeetingView
-from readinggroup.web.forms import Form, MarkdownField, TextField, at_most, web_address
+from readinggroup.series.chapter_actions import Line
+from readinggroup.series.chapters import ChapterView
+from readinggroup.web.forms import (
+    Form,
+    MarkdownField,
+    Rows,
+    TextField,
+    WholeNumberField,
+    at_most,
+    web_address,
+)
 
 LONGEST_INTRO = 20_000
+MOST_CHAPTERS, ROWS_FREE = 100, 5
 KINDS = [
     SelectChoice(
         SeriesKind.SPEAKERS.value, "Sessions or talks that belong together, such as guests of one term"
@@ -60,6 +73,65 @@ class NewSeriesForm(SeriesForm):
     def said(self) -> dict[str, Any]:
         """What was given."""
         return super().said() | {"kind": SeriesKind(self.kind.data)}
+
+
+class LineForm(PlainForm):
+    """A chapter; one without a title is none."""
+
+    number = WholeNumberField("Chapter", [Optional(), NumberRange(1, 9999, "Give a number from 1 on.")])
+    title = TextField("Title", [Length(max=180)])
+    pages = TextField("Pages", [Length(max=60)], render_kw={"placeholder": "41–67"})
+    presenter = TextField("Who presents it", [Length(max=LONGEST_NAME)])
+
+    def validate_presenter(self, field: TextField) -> None:
+        """A validator: a name has a letter in it."""
+        if field.data and not any(letter.isalpha() for letter in field.data):
+            raise ValidationError("That doesn't look like a name.")
+
+
+class ChaptersForm(Form):
+    """The chapters of a book."""
+
+    rows = Rows(FormField(LineForm), max_entries=MOST_CHAPTERS)
+
+    def lines(self) -> list[Line]:
+        """What was given, rows without a title left out."""
+        return [
+            Line(row.number.data or n, row.title.data or "", row.pages.data or "", row.presenter.data or "")
+            for n, row in enumerate((each.form for each in self.rows), start=1)
+            if row.title.data
+        ]
+
+    def validate_rows(self, _field: Rows) -> None:
+        """A validator: every chapter has a number of its own."""
+        numbers = [line.number for line in self.lines()]
+        if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
+            raise ValidationError(f"There are two chapters {twice[0]}. Give each a number of its own.")
+
+
+def chapters_form(chapters: Sequence[ChapterView]) -> ChaptersForm:
+    """The form with the chapters that there are, and empty rows below them."""
+    rows = [
+        {
+            "number": chapter.number,
+            "title": chapter.title,
+            "pages": chapter.pages,
+            "presenter": chapter.speakers[0].name if chapter.speakers else "",
+        }
+        for chapter in chapters
+    ]
+    free = range(len(rows), min(len(rows) + ROWS_FREE, MOST_CHAPTERS))
+    last = max((chapter.number for chapter in chapters), default=0)
+    rows += [
+        {"number": last + n, "title": "", "pages": "", "presenter": ""} for n, _ in enumerate(free, start=1)
+    ]
+    return ChaptersForm(data={"rows": rows})
+
+
+class PlanForm(Form):
+    """The plan that was seen, to be applied."""
+
+    based_on = HiddenField(validators=[DataRequired(), Length(max=16)])
 
 
 class FillForm(Form):

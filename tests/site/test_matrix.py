@@ -62,6 +62,7 @@ may_see_questions     .        .    in   in   in   .    .    .
 may_ask               .        .    in   in   in   .    .    .
 may_support_question  .        .    in   .    in   .    .    .
 may_withdraw_question .        .    .    in   .    .    .    .
+may_give_chapter_back .        .    .    in   in   .    .    .
 may_see_discussion    .        .    in   in   in   .    .    .
 may_see_matter        .        .    in   in   in   .    .    .
 may_comment           .        .    in   in   in   .    .    .

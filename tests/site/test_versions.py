@@ -148,7 +148,7 @@ def test_a_database_without_its_triggers_is_refused_and_an_upgrade_makes_them(
     with connection_for_migrating(settings) as connection, connection.begin():
         drop_triggers(connection)
 
-    with pytest.raises(NotReady, match="lacks the triggers of community, group"):
+    with pytest.raises(NotReady, match="lacks the triggers of chapter, community, group"):
         refuse_unready(settings)
 
     upgrade(settings)

@@ -14,12 +14,14 @@ from readinggroup.groups.inviting import invite
 from readinggroup.groups.queries import membership_of
 from readinggroup.models import (
     Absence,
+    Chapter,
     Group,
     Invitation,
     Material,
     Meeting,
     PitchChange,
     Question,
+    SeriesKind,
     SpeakerClaim,
     SpeakerMerge,
     SpeakingLink,
@@ -65,7 +67,12 @@ def made(cast: dict[str, int]) -> Things:
         group_id=ours.id, talk_id=talk.id, asked_by_id=cast["Mo"], words="Why?", words_digest="1", asked_at=NOW
     )  # fmt: skip
     db.session.add(question)
-    series = archive.series(ours, "A book")
+    series = archive.series(ours, "A book", kind=SeriesKind.BOOK)
+    chapter = Chapter(
+        group_id=ours.id, series_id=series.id, number=1, title="Sets", pages="1–9", speaker_id=speaker.id
+    )
+    db.session.add(chapter)
+    db.session.flush()
     pitch_id = pitch(cast["Mo"])
     about = matter_of_pitch(ours, pitch_id)
     assert about is not None
@@ -107,6 +114,7 @@ def made(cast: dict[str, int]) -> Things:
         "archive.series slug": series.slug,
         "feeds.series_calendar slug": series.slug,
         "series_id": series.id,
+        "chapter_id": chapter.id,
         "archive.topic slug": "optimisation",
         "section": "about",
         "filename": "favicon.svg",
