@@ -69,6 +69,7 @@ def _furnish(app: Flask, settings: Settings) -> None:
     doors.put_door(app, "static", anyone)
     headers.init_headers(app, https=settings.site_url.startswith("https://"))
     init_receiving(app)
+    doors.begin_early(app)
     tenancy.init_tenancy(app)
     pages.init_pages(app)
     for blueprint in BLUEPRINTS:

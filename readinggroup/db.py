@@ -137,6 +137,11 @@ def begin_writing() -> None:
     _writing.set(True)
 
 
+def is_writing() -> bool:
+    """Whether this request has begun to write."""
+    return _writing.get()
+
+
 def end_writing() -> None:
     """This request is over."""
     _writing.set(False)

@@ -7,7 +7,7 @@ from inspect import signature
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import bindparam, select
@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, select
 from readinggroup import clock
 from readinggroup.access.actor import Actor
 from readinggroup.access.rules import signed_in_afresh
-from readinggroup.db import begin_writing, db
+from readinggroup.db import begin_writing, db, is_writing
 from readinggroup.models import Membership, SignIn, User
 
 Rule = Callable[..., bool]
@@ -47,7 +47,7 @@ def access(rule: Rule, *, begins: bool = True, **loaders: Loader) -> Callable[[V
         @wraps(view)
         def door(**values: Any) -> ResponseReturnValue:
             asking, writes = actor(), begins and request.method not in SAFE
-            if writes and asking.is_signed_in:
+            if writes and asking.is_signed_in and not is_writing():
                 begin_writing()
             things = {name: _find(load, values.pop(keys[name])) for name, load in loaders.items()}
             known = things | {"group": g.get("group")}
@@ -59,7 +59,7 @@ def access(rule: Rule, *, begins: bool = True, **loaders: Loader) -> Callable[[V
                 begin_writing()
             return enter(view, things | values)
 
-        door.rule, door.loads = rule, bool(loaders)  # type: ignore[attr-defined]
+        door.rule, door.loads, door.begins = rule, bool(loaders), begins  # type: ignore[attr-defined]
         return door
 
     return close
@@ -86,6 +86,19 @@ def put_door(app: Flask, endpoint: str, rule: Rule) -> None:
 
     door.rule, door.loads = rule, False  # type: ignore[attr-defined]
     app.view_functions[endpoint] = door
+
+
+def begin_early(app: Flask) -> None:
+    """Let whoever has signed in here begin to write before anything is looked up, so that nothing is looked up twice.
+
+    Anybody else begins at the door, where it is known that they are let in.
+    """
+
+    @app.before_request
+    def begin() -> None:
+        view = app.view_functions.get(request.endpoint or "")
+        if request.method not in SAFE and "_user_id" in session and getattr(view, "begins", False):
+            begin_writing()
 
 
 def keep_closed(app: Flask) -> None:
@@ -118,10 +131,18 @@ def _look_up_actor() -> Actor:
     if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies or not current_user.is_authenticated:
         return Actor()
     user: User = current_user._get_current_object()
-    group, place = g.get("group"), None
-    if group is not None:
-        place = db.session.scalar(PLACE, {"group": group.id, "user": user.id})
-    return Actor(user, place, _is_fresh())
+    return Actor(user, _place_of(user), _is_fresh())
+
+
+def _place_of(user: User) -> Membership | None:
+    """Their place in the group at hand, which came with their sign-in unless that began just now."""
+    group = g.get("group")
+    if group is None:
+        return None
+    if "place" in g:
+        place: Membership | None = g.place
+        return place
+    return db.session.scalar(PLACE, {"group": group.id, "user": user.id})
 
 
 def _is_fresh() -> bool:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from sqlalchemy import bindparam, func, select
 
 from readinggroup.db import db
-from readinggroup.models import SignIn, User
+from readinggroup.models import Membership, SignIn, User
 
 
 def user_by_email(email: str, *, lock: bool = False) -> User | None:
@@ -41,8 +41,9 @@ def sign_in_of(token: str) -> SignIn | None:
 
 
 RUNNING = (
-    select(User, SignIn)
+    select(User, SignIn, Membership)
     .join(SignIn, SignIn.user_id == User.id)
+    .outerjoin(Membership, (Membership.user_id == User.id) & (Membership.group_id == bindparam("group")))
     .where(
         User.fs_uniquifier == bindparam("uniquifier"),
         User.active,
@@ -53,11 +54,14 @@ RUNNING = (
 """Written down once, since every request of a member asks it."""
 
 
-def signed_in_user(uniquifier: str, token: str) -> tuple[User, SignIn] | None:
-    """The active user of a running sign-in, and that sign-in; None when either has ended."""
+def signed_in_user(
+    uniquifier: str, token: str, group_id: int | None
+) -> tuple[User, SignIn, Membership | None] | None:
+    """The active user of a running sign-in, that sign-in, and their place in the group; None when either has ended."""
     digest = sha256(token.encode()).hexdigest()
-    found = db.session.execute(RUNNING, {"uniquifier": uniquifier, "digest": digest}).one_or_none()
-    return (found[0], found[1]) if found is not None else None
+    asked = {"uniquifier": uniquifier, "digest": digest, "group": group_id}
+    found = db.session.execute(RUNNING, asked).one_or_none()
+    return (found[0], found[1], found[2]) if found is not None else None
 
 
 def sign_ins_of(user: User) -> Sequence[SignIn]:

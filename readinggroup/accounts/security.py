@@ -58,11 +58,12 @@ def init_security(app: Flask) -> None:
 
 
 def _load_user(uniquifier: str) -> User | None:
-    token = session.get(TOKEN)
-    found = signed_in_user(uniquifier, token) if isinstance(token, str) else None
+    token, group = session.get(TOKEN), g.get("group")
+    group_id = group.id if group is not None else None
+    found = signed_in_user(uniquifier, token, group_id) if isinstance(token, str) else None
     if found is None:
         return None
-    user, g.sign_in = found
+    user, g.sign_in, g.place = found
     g.last_seen = g.sign_in.id, g.sign_in.last_seen_at
     return user
 

@@ -6,12 +6,14 @@ Locks are taken in this order: group, round, membership, pitch.
 """
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Unpack
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import load_only
 
 from readinggroup.access.actor import THE_SITE, Actor
 from readinggroup.access.audit import record
@@ -175,25 +177,61 @@ def _fixed(round_: Round, pitches: Sequence[Pitch]) -> dict[str, Any]:
 # --- ballots ----------------------------------------------------------------------------------------------
 
 
-def cast(round_: Round, membership: Membership, choices: Choices, *, now: datetime) -> Ballot:
-    """Put the member's ballot into the round, or change the one that is there; its receipt stays.
+def cast(round_: Round, membership: Membership, choices: Choices, *, now: datetime) -> str:
+    """Put the member's ballot into the round, or change the one that is there; gives its receipt, which stays.
 
     ``choices``  public ids of approved pitches, or tiers of them, best first, where the rule is ``ranked``.
     A pitch that was withdrawn meanwhile is left out, one that is named again counts once.  Nothing about it is
     written to the record.  Raises RoundNotOpen and NotOnPaper.
     """
     _enter(round_, now)
-    # Two ballots of one member at the same moment queue here, so that the later one changes the earlier.
-    db.session.refresh(membership, with_for_update={"key_share": True})
-    chosen = _on_paper(round_, choices)
-    ballot = queries.ballot_of(round_, membership)
-    if ballot is None:
-        ballot = Ballot(receipt=random_code(), round_id=round_.id, membership_id=membership.id)
-        db.session.add(ballot)
-    ballot.choices, ballot.cast_at = chosen, now
-    ballot.level = membership.level if counts_levels(round_) else 0
-    db.session.flush()
-    return ballot
+    ballot = {
+        "new_receipt": random_code(),
+        "round": round_.id,
+        "membership": membership.id,
+        "weight": int(counts_levels(round_)),
+        "chosen": _on_paper(round_, choices),
+        "now": now,
+    }
+    receipt: str = db.session.execute(CAST[db.engine.dialect.name], ballot).scalar_one()
+    return receipt
+
+
+def _cast(insert: Callable[[Any], Any]) -> Any:
+    """One statement puts the ballot in or changes it, with the level that its voter has by now.
+
+    It takes the membership's lock: two ballots of one member at the same moment queue there, and the later one changes
+    the earlier.
+    """
+    ballot = Ballot.__table__.c
+    columns = [
+        ballot.receipt,
+        ballot.round_id,
+        ballot.membership_id,
+        ballot.level,
+        ballot.choices,
+        ballot.cast_at,
+    ]
+    new = insert(Ballot.__table__).from_select(
+        columns,
+        select(
+            bindparam("new_receipt", type_=ballot.receipt.type),
+            bindparam("round", type_=ballot.round_id.type),
+            Membership.id,
+            Membership.level * bindparam("weight", type_=ballot.level.type),
+            bindparam("chosen", type_=ballot.choices.type),
+            bindparam("now", type_=ballot.cast_at.type),
+        )
+        .where(Membership.id == bindparam("membership"))
+        .with_for_update(key_share=True),
+    )
+    changed = {name: new.excluded[name] for name in ("level", "choices", "cast_at")}
+    return new.on_conflict_do_update(
+        index_elements=[ballot.round_id, ballot.membership_id], set_=changed
+    ).returning(ballot.receipt)
+
+
+CAST = {"sqlite": _cast(sqlite.insert), "postgresql": _cast(postgresql.insert)}
 
 
 def withdraw_ballot(round_: Round, membership: Membership, *, now: datetime) -> None:
@@ -204,15 +242,29 @@ def withdraw_ballot(round_: Round, membership: Membership, *, now: datetime) -> 
     db.session.execute(delete(Ballot).where(*mine))
 
 
+ENTER = (
+    select(Round)
+    .options(load_only(Round.state, Round.ended_at, Round.closes_at))
+    .where(Round.id == bindparam("round"))
+    .with_for_update(read=True)
+    .execution_options(populate_existing=True)
+)
+ON_PAPER = (
+    select(Pitch.public_id, Pitch.state)
+    .join(RoundPitch, RoundPitch.pitch_id == Pitch.id)
+    .where(RoundPitch.round_id == bindparam("round"))
+)
+
+
 def _enter(round_: Round, now: datetime) -> None:
     """Keep the round from being closed until this ballot is in, and see whether it is open."""
-    db.session.refresh(round_, with_for_update={"read": True})
+    db.session.execute(ENTER, {"round": round_.id})
     if not queries.takes_ballots(round_, now):
         raise RoundNotOpen(round_.id)
 
 
 def _on_paper(round_: Round, choices: Choices) -> Choices:
-    paper = {pitch.public_id: pitch.state for pitch in queries.paper_of(round_)}
+    paper = dict(db.session.execute(ON_PAPER, {"round": round_.id}).all())
     if unknown := [pitch for pitch in named_on(choices) if pitch not in paper]:
         raise NotOnPaper(unknown)
     if round_.rule is not RoundRule.RANKED:

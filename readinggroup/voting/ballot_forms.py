@@ -1,13 +1,12 @@
 """The forms of ballots: ticks, or numbers for an order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms.validators import NumberRange, Optional
 
 from readinggroup.domain.lifecycle import RoundRule
 from readinggroup.voting.forms import CheckboxesField
-from readinggroup.voting.views import PaperLine
 from readinggroup.web.forms import Form, WholeNumberField
 
 LOWEST_RANK = 99
@@ -86,21 +85,23 @@ def rank_name(public_id: str) -> str:
     return f"rank-{public_id}"
 
 
-def ballot_form(rule: RoundRule, paper: Sequence[PaperLine], recorded: Any) -> ApprovalForm | RankedForm:
-    """The form for a ballot on this paper, filled in as the one that is recorded; nothing recorded is None."""
-    public_ids = [line.public_id for line in paper]
+def ballot_form(rule: RoundRule, names: Mapping[str, str], recorded: Any) -> ApprovalForm | RankedForm:
+    """The form for a ballot, filled in as the one that is recorded; nothing recorded is None.
+
+    ``names``  the titles on the paper by their public ids, in the order of the form.
+    """
     if rule is not RoundRule.RANKED:
         form = ApprovalForm(approves=list(recorded or []))
-        form.approves.choices = {line.public_id: line.title for line in paper}
+        form.approves.choices = dict(names)
         return form
     ranks = {pitch: place for place, tier in enumerate(recorded or [], start=1) for pitch in tier}
     fields: dict[str, Any] = {
-        rank_name(line.public_id): WholeNumberField(
-            line.title,
+        rank_name(public_id): WholeNumberField(
+            title,
             validators=[Optional(), NumberRange(1, LOWEST_RANK, f"Give a number from 1 to {LOWEST_RANK}.")],
         )
-        for line in paper
+        for public_id, title in names.items()
     }
-    kind = type("RankedFormOfPaper", (RankedForm,), fields | {"public_ids": public_ids})
+    kind = type("RankedFormOfPaper", (RankedForm,), fields | {"public_ids": list(names)})
     made: RankedForm = kind(data={rank_name(pitch): place for pitch, place in ranks.items()})
     return made

@@ -1,5 +1,6 @@
 """The ballot: cast, changed, moved about, withdrawn."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -24,14 +25,15 @@ TOO_LATE = "That came too late: the round takes no ballots any more, so nothing 
 @access(may_see_round, round_=queries.round_in)
 def ballot(round_: Round) -> ResponseReturnValue:
     now = clock.now()
-    paper = paper_of_voter(round_)
-    recorded = queries.ballot_of(round_, place())
-    form = ballot_form(round_.rule, paper, recorded.choices if recorded else None)
+    names = queries.names_for(round_, place())
+    recorded = queries.ballot_of(round_, place()) if request.method == "GET" else None
+    form = ballot_form(round_.rule, names, recorded.choices if recorded else None)
     if not queries.takes_ballots(round_, now):
-        return _too_late(round_, form, paper)
-    moved, moved_words = _move(form, paper)
+        return _too_late(round_, form, names)
+    moved, moved_words = _move(form, names)
     if form.validate_on_submit() and not moved:
-        return _cast(round_, form, paper, now)
+        return _cast(round_, form, names, now)
+    paper, recorded = paper_of_voter(round_), recorded or queries.ballot_of(round_, place())
     page = render_template(
         "voting/ballot.html",
         round=view_of(round_, actor(), now, size=len(paper)),
@@ -46,15 +48,14 @@ def ballot(round_: Round) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def _move(form: ApprovalForm | RankedForm, paper: list[views.PaperLine]) -> tuple[str, str]:
+def _move(form: ApprovalForm | RankedForm, names: Mapping[str, str]) -> tuple[str, str]:
     """Move a pitch where a button asked for that, saving nothing; gives the button and what it did, in words."""
     button = request.form.get("move", "")
     way, _, public_id = button.partition("-")
-    line = next((line for line in paper if line.public_id == public_id), None)
-    if not isinstance(form, RankedForm) or line is None or not form.validate_on_submit():
+    if not isinstance(form, RankedForm) or public_id not in names or not form.validate_on_submit():
         return "", ""
     place = form.move(public_id, up=way == "up")
-    return button, views.moved_words(line.title, place)
+    return button, views.moved_words(names[public_id], place)
 
 
 def _by_rank(form: ApprovalForm | RankedForm, paper: list[views.PaperLine]) -> list[views.PaperLine]:
@@ -65,15 +66,15 @@ def _by_rank(form: ApprovalForm | RankedForm, paper: list[views.PaperLine]) -> l
 
 
 def _cast(
-    round_: Round, form: ApprovalForm | RankedForm, paper: list[views.PaperLine], now: datetime
+    round_: Round, form: ApprovalForm | RankedForm, names: Mapping[str, str], now: datetime
 ) -> ResponseReturnValue:
     try:
         actions.cast(round_, place(), form.choices, now=now)
     except RoundNotOpen:
-        return _too_late(round_, form, paper)
+        return _too_late(round_, form, names)
     except NotOnPaper:
         refused = "Your ballot named something that isn't on this paper."
-        return show_page(round_, CancelForm(), refused=refused, kept=_chosen(form, paper)), 422
+        return show_page(round_, CancelForm(), refused=refused, kept=_chosen(form, names)), 422
     commit()
     flash("Your ballot is recorded.")
     return redirect(url_for(".ballot", round_id=round_.id), 303)
@@ -92,17 +93,16 @@ def withdraw_ballot(round_: Round) -> ResponseReturnValue:
 
 
 def _too_late(
-    round_: Round, form: ApprovalForm | RankedForm, paper: list[views.PaperLine]
+    round_: Round, form: ApprovalForm | RankedForm, names: Mapping[str, str]
 ) -> ResponseReturnValue:
     """Words for whoever comes when the round takes no ballots, with what they sent; who only looked is shown the
     round."""
     if request.method == "GET":
         return redirect(url_for(".show", round_id=round_.id))
     form.validate()
-    return show_page(round_, CancelForm(), refused=TOO_LATE, kept=_chosen(form, paper)), 409
+    return show_page(round_, CancelForm(), refused=TOO_LATE, kept=_chosen(form, names)), 409
 
 
-def _chosen(form: ApprovalForm | RankedForm, paper: list[views.PaperLine]) -> str:
+def _chosen(form: ApprovalForm | RankedForm, names: Mapping[str, str]) -> str:
     """What a ballot that isn't taken says, in words, so that nothing of it is lost to its voter."""
-    titles = {line.public_id: line.title for line in paper}
-    return views.chosen_words([] if form.errors else form.choices, titles)
+    return views.chosen_words([] if form.errors else form.choices, names)

@@ -130,7 +130,7 @@ def preview(round_: Round) -> ResponseReturnValue:
         "voting/ballot.html",
         round=view_of(round_, actor(), clock.now(), size=len(paper)),
         paper=paper,
-        form=ballot_form(round_.rule, paper, None),
+        form=ballot_form(round_.rule, {line.public_id: line.title for line in paper}, None),
         is_preview=True,
     )
 

@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload, load_only
 
-from readinggroup.db import db
+from readinggroup.db import UtcDateTime, db
 from readinggroup.domain.lifecycle import (
     MeetingState,
     MembershipState,
@@ -43,9 +43,12 @@ COMING = (MeetingState.PLANNED, MeetingState.ANNOUNCED)
 # --- rounds -----------------------------------------------------------------------------------------------
 
 
+ROUND = select(Round).where(Round.group_id == bindparam("group"), Round.id == bindparam("round"))
+
+
 def round_in(group: Group, round_id: int) -> Round | None:
     """The group's round of that id."""
-    return db.session.scalar(select(Round).where(Round.group_id == group.id, Round.id == round_id))
+    return db.session.scalar(ROUND, {"group": group.id, "round": round_id})
 
 
 def open_round_of(group: Group) -> Round | None:
@@ -120,14 +123,25 @@ def drafts_due(now: datetime, group: Group | None = None) -> Sequence[Round]:
 
 def is_due(group: Group, now: datetime) -> bool:
     """Whether a round of the group could open by itself now, or has ended without being noted."""
-    running = aliased(Round)
-    runs = exists().where(running.group_id == group.id, running.state == RoundState.OPEN)
+    asked = {"group": group.id, "now": now, "latest": now + SHORTEST}
+    return bool(db.session.execute(IS_DUE, asked).scalar())
+
+
+def _is_due() -> Select[bool]:
+    ours: BindParameter[int] = bindparam("group")
+    running, now = aliased(Round), bindparam("now", type_=UtcDateTime)
+    runs = exists().where(running.group_id == ours, running.state == RoundState.OPEN)
     offered = exists().where(
         RoundPitch.round_id == Round.id, RoundPitch.pitch_id == Pitch.id, Pitch.state == PitchState.OPEN
     )
-    opens = and_(*_OPENS_BY_ITSELF, Round.opens_at <= now, Round.closes_at > now + SHORTEST, ~runs, offered)
+    lasts = Round.closes_at > bindparam("latest", type_=UtcDateTime)
+    opens = and_(*_OPENS_BY_ITSELF, Round.opens_at <= now, lasts, ~runs, offered)
     ends = and_(Round.state == RoundState.OPEN, Round.ended_at.is_(None), Round.closes_at <= now)
-    return bool(db.session.scalar(select(exists().where(Round.group_id == group.id, or_(opens, ends)))))
+    return select(exists().where(Round.group_id == ours, or_(opens, ends)))
+
+
+IS_DUE = _is_due()
+"""Written down once, since every request of a member to a round asks it."""
 
 
 def due_rounds(now: datetime) -> Sequence[Round]:
@@ -207,16 +221,27 @@ def paper_of(round_: Round) -> list[Pitch]:
 
 
 def paper_for(round_: Round, membership: Membership) -> list[Pitch]:
-    """The paper in this voter's own order, which stays the same for as long as the round runs.
+    """The paper in this voter's own order, which stays the same for as long as the round runs."""
+    return sorted(paper_of(round_), key=lambda pitch: _drawn(round_, membership, pitch.public_id))
 
-    It follows from a hash that takes in the secret nonce, so that nobody can choose or foresee an order.
-    """
 
-    def drawn(pitch: Pitch) -> str:
-        drawing = f"{round_.public_id}\n{membership.id}\n{round_.nonce}\n{pitch.public_id}"
-        return sha256(drawing.encode()).hexdigest()
+def names_for(round_: Round, membership: Membership) -> dict[str, str]:
+    """The titles on the paper by their public ids, in this voter's own order: all that a ballot is checked against."""
+    found: dict[str, str] = dict(db.session.execute(NAMES, {"round": round_.id}).all())
+    return {each: found[each] for each in sorted(found, key=lambda each: _drawn(round_, membership, each))}
 
-    return sorted(paper_of(round_), key=drawn)
+
+NAMES = (
+    select(Pitch.public_id, Pitch.title)
+    .join(RoundPitch, RoundPitch.pitch_id == Pitch.id)
+    .where(RoundPitch.round_id == bindparam("round"))
+)
+
+
+def _drawn(round_: Round, membership: Membership, public_id: str) -> str:
+    """Where the voter finds a pitch: a hash that takes in the secret nonce, so that nobody can choose or foresee it."""
+    drawing = f"{round_.public_id}\n{membership.id}\n{round_.nonce}\n{public_id}"
+    return sha256(drawing.encode()).hexdigest()
 
 
 def paper_sizes(rounds: Collection[Round]) -> dict[int, int]:
@@ -234,9 +259,12 @@ def paper_sizes(rounds: Collection[Round]) -> dict[int, int]:
 
 def ballot_of(round_: Round, membership: Membership) -> Ballot | None:
     """The member's ballot while the round is open; afterwards nobody's ballot can be told."""
-    return db.session.scalar(
-        select(Ballot).where(Ballot.round_id == round_.id, Ballot.membership_id == membership.id)
-    )
+    return db.session.scalar(BALLOT, {"round": round_.id, "membership": membership.id})
+
+
+BALLOT = select(Ballot).where(
+    Ballot.round_id == bindparam("round"), Ballot.membership_id == bindparam("membership")
+)
 
 
 def ballot_by_receipt(round_: Round, receipt: str) -> Ballot | None:

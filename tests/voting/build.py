@@ -103,7 +103,7 @@ def voted(app: Flask, round_id: int, ballots: dict[int, Any]) -> dict[int, str]:
             choices = [ids[t] if isinstance(t, str) else [ids[one] for one in t] for t in titles]
             place = db.session.get_one(Membership, member)
             now = VOTING + timedelta(minutes=number)
-            receipts[member] = cast(round_, place, choices, now=now).receipt
+            receipts[member] = cast(round_, place, choices, now=now)
         commit()
     return receipts
 
