@@ -1,0 +1,108 @@
+"""Whatever the text: no reader crashes, and no row of a table is lost without a word."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from readinggroup.exchange.foreign.dates import Context, find_date
+from readinggroup.exchange.foreign.formats import Format, open_text, open_zip
+from readinggroup.exchange.foreign.names import names_in
+from readinggroup.exchange.foreign.rows import Row
+from readinggroup.exchange.foreign.sessions import session_of, sessions_of
+from readinggroup.exchange.foreign.survey import survey
+from readinggroup.exchange.foreign.times import find_time
+from readinggroup.exchange.page_parts import NotUnderstood
+
+BITS = st.sampled_from(
+    ["2023-10-13", "03/04/22", "Oct 13", "4-5pm", "Ada Demo", "TBD", "cancelled", "title", "date", "speaker", "- ",
+     "\n",      "|", "---", "\n---\n", "[a](http://e.org)", "[", "]", "(", "<table><tr><td>", "</td></tr>", "</table>", "<a href='x'>",
+     "#",      "&a ", "*a ", "{", "}", '"', "'", ",", ";", "\t", "  ", "~~", "https://[::1", "²", "99/99/9999", "0.0.", "31.2.",
+     "\x00",      "\ufeff", "é", "今", "\\|", "![x](y)", "<!--", "{%", "%}", "1e999", "null", "!!python/object:os.system", "<<: ", "? "]
+)  # fmt: skip
+TEXTS = st.one_of(st.text(max_size=300), st.lists(BITS, max_size=40).map("".join))
+
+
+@given(TEXTS)
+@example("a: &a [*a]")
+@example("[" * 3000)
+@example('{"a":' * 3000)
+@example("- &x {date: 2023-01-01}\n- *x")
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_read_or_refused(text: str) -> None:
+    for form in (None, *Format):
+        if form is Format.JEKYLL:
+            continue
+        foreign = open_text("pasted", text, form)
+        try:
+            manner = survey(foreign.entries()).manner()
+            list(sessions_of(foreign.entries(), manner))
+        except NotUnderstood as refused:
+            assert refused.line >= 1
+
+
+@given(TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_any_cell_is_understood_or_doubted(text: str) -> None:
+    for day_first in (True, False, None):
+        find_date(text, Context(day_first, "Fall 2023"))
+    find_time(text)
+    names_in(text, {})
+
+
+@given(st.lists(st.lists(TEXTS.map(lambda text: text.replace("\0", "")), min_size=3, max_size=3), max_size=8))
+@settings(max_examples=200, deadline=None)
+def test_every_filled_row_of_a_table_is_an_entry(rows: list[list[str]]) -> None:
+    written = io.StringIO()
+    csv.writer(written).writerows([["date", "speaker", "title"], *rows])
+
+    entries = list(open_text("a.csv", written.getvalue(), Format.CSV).entries())
+
+    filled = [row for row in rows if any(cell.strip() for cell in row)]
+    named = [
+        row for row in filled if [cell.strip().casefold() for cell in row] == ["date", "speaker", "title"]
+    ]
+    below = sum(len(entry.cells) - 3 for entry in entries if isinstance(entry, Row))
+    assert len(entries) + below >= len(filled) - len(named) - again(rows)
+
+
+def again(rows: list[list[str]]) -> int:
+    """How many rows may be taken for the names of columns once more."""
+    known = {"date", "speaker", "title", "#"}
+    return sum(sum(any(word in cell for word in known) for cell in row) >= 1 for row in rows)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["date", "title", "speaker", "link", "x"]), TEXTS), min_size=1, max_size=5
+    )
+)
+@settings(max_examples=300, deadline=None)
+def test_every_row_is_a_session_or_left_over(cells: list[tuple[str, str]]) -> None:
+    row = Row(3, tuple(cells))
+    seen = survey([row])
+
+    found = session_of(row, seen.manner())
+
+    assert found.line == 3
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"PK\x05\x06" + bytes(18), b"no zip at all"])
+def test_a_damaged_zip_is_refused(content: bytes) -> None:
+    if content.startswith(b"PK\x05"):
+        assert list(open_zip("a.zip", content).entries()) == []
+        return
+    with pytest.raises(NotUnderstood, match="A whole zip is expected"):
+        open_zip("a.zip", content)
+
+
+def test_aliases_that_multiply_are_refused() -> None:
+    bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"{name}: &{name} [{(f'*{before}, ' * 9)}]\n"
+        for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+
+    with pytest.raises(NotUnderstood, match="multiply without end"):
+        list(open_text("bomb.yaml", bomb).entries())
