@@ -20,8 +20,8 @@ from readinggroup.text.markdown import LONGEST, plain
 
 PARTS = ("titles", "names", "papers", "texts")
 """The parts of a document, those first in which a word weighs most."""
-DUE = text("SELECT DISTINCT meeting_id FROM search_due ORDER BY meeting_id")
 AT_ONCE = 500
+DUE = text(f"SELECT DISTINCT meeting_id FROM search_due ORDER BY meeting_id LIMIT {AT_ONCE}")  # noqa: S608
 MATCHES = {
     "sqlite": """SELECT rowid AS meeting_id, bm25(search_index, 10, 6, 4, 1) AS rank
         FROM search_index WHERE search_index MATCH :words""",
@@ -82,8 +82,7 @@ def store(documents: Sequence[Mapping[str, Any]]) -> None:
 def settle(session: Session) -> None:
     """Write what was noted anew, before it is committed together with what was changed."""
     session.flush()
-    due = session.execute(DUE).scalars().all()
-    if due:
+    while due := session.execute(DUE).scalars().all():
         session.execute(text(FORGET[db.engine.dialect.name]), [{"meeting_id": each} for each in due])
         session.execute(delete(SearchDocument).where(SearchDocument.meeting_id.in_(due)))
         _write(due)

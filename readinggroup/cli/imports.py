@@ -1,101 +1,198 @@
 """``flask import``: bring a group's history in, or take an import back."""
 
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
 
 from readinggroup import clock
 from readinggroup.access.actor import THE_SITE
+from readinggroup.cli.progress import progress
 from readinggroup.db import commit, writing
-from readinggroup.exchange.jekyll_page import NotUnderstood, read_page
-from readinggroup.exchange.loading import Report, load_archive
-from readinggroup.exchange.recognised import RecognisedArchive
+from readinggroup.exchange.foreign.rows import Leftover
+from readinggroup.exchange.histories import FORMS, History, NotUnderstood, open_history
+from readinggroup.exchange.loading import Report, load_sessions
+from readinggroup.exchange.recognised import RecognisedSession
 from readinggroup.exchange.undoing import AlreadyUndone, NoSuchImport, undo_import
 from readinggroup.groups.queries import group_by_slug
 
+EXAMPLES = """Read a group's past sessions from FILE into the archive of the group SLUG.
 
-@click.command("import")
-@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+FILE is a table (CSV, Markdown, HTML), a list (YAML, JSON, Markdown), a page with a heading for each session, or a
+Jekyll site as a folder or zip. What is doubtful is said, never guessed. Sessions that are there already are kept: a
+file can be imported twice without doubling anything. All of it is written or, when interrupted, nothing.
+
+\b
+Examples:
+  flask import talks.csv --group ml-theory --dry-run
+  flask import site.zip --group ml-theory --base https://group.example.org/
+  flask import schedule.md --group ml-theory --day-first
+  flask import --undo 7
+
+\b
+Exit codes:
+  0  done, or with --dry-run: FILE is understood
+  1  refused, and nothing was written; the message says why
+  2  the command itself was mistyped
+"""
+
+
+@click.command("import", help=EXAMPLES)
+@click.argument("file", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--group", "slug", help="The group that the sessions belong to.")
 @click.option("--dry-run", is_flag=True, help="Say what was recognised and what is missing; write nothing.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMS), help="The form of FILE; told by itself if left out."
+)
+@click.option(
+    "--base",
+    default="",
+    metavar="URL",
+    help="Where the page stood; completes addresses such as slides/3.pdf.",
+)
+@click.option(
+    "--day-first/--month-first", default=None, help="How 03/04/2023 is read where the file doesn't tell."
+)
 @click.option("--undo", "undone", type=int, metavar="ID", help="Take the import of this number back.")
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON, a line for each session.")
 @with_appcontext
-def import_(file: Path | None, slug: str | None, dry_run: bool, undone: int | None) -> None:
-    """Read a group's page of past sessions from FILE into the archive of the group SLUG.
-
-    Sessions that are there already are kept; a file can be imported twice without doubling anything.
-    """
+def import_(
+    file: Path | None,
+    slug: str | None,
+    form: str | None,
+    base: str,
+    undone: int | None,
+    *,
+    dry_run: bool,
+    day_first: bool | None,
+    as_json: bool,
+) -> None:
     if undone is not None:
-        _undo(undone)
+        _undo(undone, as_json=as_json)
         return
     if file is None:
         raise click.UsageError("Say which FILE to import, or --undo ID.")
-    archive = _read(file)
-    if dry_run:
-        _tell(archive)
-        click.echo("Nothing was written.")
-        return
-    if slug is None:
+    if slug is None and not dry_run:
         raise click.UsageError("Say with --group SLUG which group the sessions belong to.")
-    _tell(archive)
-    _conclude(_load(archive, slug, file.name))
-
-
-def _read(file: Path) -> RecognisedArchive:
+    tell = _tell_as_json if as_json else _tell
     try:
-        return read_page(file.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as problem:
-        raise click.ClickException(
-            f"{file} isn't text in UTF-8 (byte {problem.start}). Nothing was written."
-        ) from None
+        history = open_history(file, form=form, base=base, day_first=day_first)
+        for warning in history.warnings:
+            click.echo(f"! {warning}", err=as_json)
+        if dry_run or slug is None:
+            for found in history.sessions():
+                tell(found)
+            click.echo("Nothing was written.", err=as_json)
+            return
+        report = _load(history, slug, file.name, tell)
     except NotUnderstood as problem:
         raise click.ClickException(f"{file}: {problem} Nothing was written.") from None
+    _conclude(report, as_json=as_json)
 
 
-def _load(archive: RecognisedArchive, slug: str, source: str) -> Report:
-    with writing():
+def _load(
+    history: History, slug: str, source: str, tell: Callable[[RecognisedSession | Leftover], None]
+) -> Report:
+    with writing(), progress("Writing sessions", history.rows) as show:
         group = group_by_slug(slug)
         if group is None:
             raise click.ClickException(
                 f"There is no group at /{slug}/. `flask group create {slug} ...` makes one."
             )
-        report = load_archive(group, archive, source=source, now=clock.now(), by=THE_SITE)
+        report = load_sessions(
+            group,
+            _told(history.sessions(), tell),
+            introduction=history.introduction,
+            all_held=history.all_held,
+            source=source,
+            now=clock.now(),
+            by=THE_SITE,
+            tell=show,
+        )
         commit()
     return report
 
 
-def _tell(archive: RecognisedArchive) -> None:
-    for warning in archive.warnings:
-        click.echo(f"! {warning}")
-    for session in archive.sessions:
-        on = session.on.isoformat() if session.on else "date not recorded"
-        click.echo(f"Session {session.number} ({on}): {session.title or 'no title'}")
-        for talk in session.talks:
-            click.echo(f"    talk: {talk.title} — {', '.join(talk.speakers) or 'speaker not named'}")
-        for material in session.all_materials():
-            click.echo(f"    {material.kind}: {material.title} <{material.url}>")
-        for line in (*session.doubts, *session.missing):
-            click.echo(f"    ? {line}")
+def _told(
+    found: Iterator[RecognisedSession | Leftover], tell: Callable[[RecognisedSession | Leftover], None]
+) -> Iterator[RecognisedSession]:
+    for each in found:
+        tell(each)
+        if isinstance(each, RecognisedSession):
+            yield each
 
 
-def _conclude(report: Report) -> None:
+def _tell(found: RecognisedSession | Leftover) -> None:
+    if isinstance(found, Leftover):
+        click.echo(f"Line {found.line}, left over: {found.text} ({found.why})")
+        return
+    on = found.on.isoformat() if found.on else "date not recorded"
+    name = f"Session {found.number}" if found.number else f"Line {found.line}"
+    said = f"did not take place: {found.because}" if found.cancelled else found.title or "no title"
+    click.echo(f"{name} ({on}{f', {found.starts_at:%H:%M}' if found.starts_at else ''}): {said}")
+    for talk in found.talks:
+        click.echo(f"    talk: {talk.title} — {', '.join(talk.speakers) or 'speaker not named'}")
+    for material in found.all_materials():
+        click.echo(f"    {material.kind}: {material.title} <{material.url}>")
+    for line in (*found.doubts, *found.missing):
+        click.echo(f"    ? {line}")
+
+
+def _tell_as_json(found: RecognisedSession | Leftover) -> None:
+    if isinstance(found, Leftover):
+        _say({"line": found.line, "left_over": found.text, "why": found.why})
+        return
+    talks = [
+        {
+            "title": talk.title,
+            "speakers": list(talk.speakers),
+            "state": talk.state,
+            "links": [material.url for material in (*talk.readings, *talk.materials)],
+        }
+        for talk in found.talks
+    ]
+    _say(
+        {
+            "line": found.line,
+            "number": found.number or None,
+            "date": found.on.isoformat() if found.on else None,
+            "start": found.starts_at.isoformat("minutes") if found.starts_at else None,
+            "cancelled": found.cancelled,
+            "talks": talks,
+            "links": [material.url for material in found.materials],
+            "doubts": [*found.doubts, *found.missing],
+        }
+    )
+
+
+def _say(told: dict[str, Any]) -> None:
+    click.echo(json.dumps(told, ensure_ascii=False))
+
+
+def _conclude(report: Report, *, as_json: bool) -> None:
+    if as_json:
+        told = {"added": report.added, "completed": report.filled, "kept": report.kept}
+        _say({"import": report.run.id if report.run else None, **told})
+        return
     if report.run is None:
         click.echo("Everything is there already; nothing was written.")
         return
     said = [
-        f"{len(numbers)} {words}"
-        for numbers, words in (
+        f"{count} {words}"
+        for count, words in (
             (report.added, "sessions added"),
             (report.filled, "sessions completed"),
             (report.kept, "sessions kept as they were"),
         )
-        if numbers
+        if count
     ]
     click.echo(f"{', '.join(said)}. `flask import --undo {report.run.id}` takes it back.")
 
 
-def _undo(number: int) -> None:
+def _undo(number: int, *, as_json: bool) -> None:
     try:
         with writing():
             run = undo_import(number, now=clock.now(), by=THE_SITE)
@@ -104,4 +201,7 @@ def _undo(number: int) -> None:
         raise click.ClickException(f"There is no import {number}.") from None
     except AlreadyUndone:
         raise click.ClickException(f"Import {number} was taken back before.") from None
-    click.echo(f"Import {number} ({run.source}) is taken back.")
+    if as_json:
+        _say({"import": number, "undone": True})
+    else:
+        click.echo(f"Import {number} ({run.source}) is taken back.")

@@ -1,11 +1,14 @@
-"""Writing a recognised archive into a group: adds what is missing, keeps what is there, and can be undone."""
+"""Writing a recognised archive into a group: adds what is missing, keeps what is there, and can be undone.
+
+Sessions come one by one and are written some hundred at a time, so that memory doesn't grow with the file; all of it is
+one transaction, so that nothing or all of it is there.
+"""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from hashlib import sha256
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -13,241 +16,358 @@ from sqlalchemy.orm import selectinload
 from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
 from readinggroup.db import db
-from readinggroup.domain.lifecycle import MaterialKind, MeetingState, PitchKind, TalkState
-from readinggroup.domain.rhythm import instant
+from readinggroup.domain.lifecycle import MeetingState, TalkState
+from readinggroup.domain.rhythm import instant, zone_at
+from readinggroup.exchange.filing import Filing
+from readinggroup.exchange.loading_numbers import UNNUMBERED, give_numbers, step_aside
 from readinggroup.exchange.recognised import (
     RecognisedArchive,
     RecognisedMaterial,
     RecognisedSession,
     RecognisedTalk,
 )
-from readinggroup.groups.speakers import speaker_named
-from readinggroup.models import (
-    Group,
-    Import,
-    ImportedThing,
-    Material,
-    Meeting,
-    Place,
-    Reading,
-    Talk,
-    TalkSpeaker,
-    Topic,
-)
+from readinggroup.models import Group, Import, Material, Meeting, Place, Reading, Talk
 from readinggroup.text.slugs import slugify
 
 ONLY_A_NUMBER = re.compile(r"\W*(the )?\w+ (session|meeting)\W*|(session|meeting) \w+\W*", re.IGNORECASE)
 """Titles such as "Third Session", which say no more than the number does."""
 STANDING = {TalkState.PLANNED, TalkState.CONFIRMED, TalkState.GIVEN}
+AT_ONCE = 200
+"""Sessions that are written at once."""
 
 
 @dataclass
 class Report:
-    """What an import did: the run (None when nothing was new) and, by number, what happened to each session."""
+    """What an import did: the run (None when nothing was new), and how many sessions it added, completed and kept."""
 
     run: Import | None = None
-    added: list[int] = field(default_factory=list)
-    filled: list[int] = field(default_factory=list)
-    kept: list[int] = field(default_factory=list)
+    added: int = 0
+    filled: int = 0
+    kept: int = 0
 
 
 def load_archive(
     group: Group, archive: RecognisedArchive, *, source: str, now: datetime, by: Actor
 ) -> Report:
-    """Add the archive's sessions to the group as held ones.
+    """Add the archive's sessions to the group as held ones, whatever their dates; see ``load_sessions``."""
+    return load_sessions(
+        group, archive.sessions, introduction=archive.text, source=source, all_held=True, now=now, by=by
+    )
 
-    A number that the group has already is kept: what it lacks of links and talks is added, a text that isn't in its
-    recap is put below it.  Loading the same archive twice adds nothing the second time.
+
+def load_sessions(
+    group: Group,
+    sessions: Iterable[RecognisedSession],
+    *,
+    source: str,
+    introduction: str = "",
+    all_held: bool = False,
+    now: datetime,
+    by: Actor,
+    tell: Callable[[int], object] = lambda _: None,
+) -> Report:
+    """Add sessions to the group: past ones as held, coming ones as planned, cancelled ones as cancelled.
+
+    A session that the group has already, by its number or else by its date, is kept: what it lacks of links and talks
+    is added, a text that isn't in its recap is put below it.  Loading the same twice adds nothing the second time.
+    Those without a number get one in the order of dates.  ``introduction`` becomes the mission of a group that has
+    none; ``tell`` hears how many sessions were written so far.
     """
-    loader = _Loader(group, now)
-    report = Report()
-    loader.introduction(archive.text)
-    for session in archive.sessions:
-        outcome = loader.session(session)
-        getattr(report, outcome).append(session.number)
-    if loader.made:
-        report.run = _note(group, loader.made, source, now=now)
-        record(by, "import.made", report.run, at=now, after={"source": source, "made": len(loader.made)})
+    # Everybody else who changes the programme waits here.
+    db.session.execute(select(Group.id).where(Group.id == group.id).with_for_update())
+    run = Import(group_id=group.id, source=source[:255], digest="", made_count=0, made_at=now)
+    db.session.add(run)
     db.session.flush()
+    loader = _Loader(group, Filing(group, run), now, all_held=all_held)
+    if introduction:
+        loader.introduce(introduction)
+    step_aside(group)
+    report, written = Report(), 0
+    for some in _batches(sessions):
+        loader.write(some, report)
+        written += len(some)
+        tell(written)
+    give_numbers(group)
+    _conclude(run, loader.filing, report, now=now, by=by)
     return report
 
 
-def _note(group: Group, made: Sequence["_Made"], source: str, *, now: datetime) -> Import:
-    digest = sha256("\n".join(f"{m.row.__tablename__}:{m.row.id}" for m in made).encode()).hexdigest()
-    run = Import(group_id=group.id, source=source[:255], digest=digest, made_count=len(made), made_at=now)
-    db.session.add(run)
+def _batches(sessions: Iterable[RecognisedSession]) -> Iterator[list[RecognisedSession]]:
+    source = iter(sessions)
+    while some := list(islice(source, AT_ONCE)):
+        yield some
+
+
+def _conclude(run: Import, filing: Filing, report: Report, *, now: datetime, by: Actor) -> None:
+    if filing.count:
+        run.digest, run.made_count = filing.digest(), filing.count
+        report.run = run
+        record(by, "import.made", run, at=now, after={"source": run.source, "made": filing.count})
+    else:
+        db.session.delete(run)
     db.session.flush()
-    db.session.add_all(
-        ImportedThing(import_id=run.id, thing=m.row.__tablename__, thing_id=m.row.id, before=m.before)
-        for m in made
-    )
-    return run
 
 
-@dataclass(frozen=True)
-class _Made:
-    """A row that was made, or, with ``before``, one that was changed and what stood there."""
+class _Known:
+    """A session that the group has: its row, its talks by the slug of their titles, and the addresses in it."""
 
-    row: Any
-    before: dict[str, Any] | None = None
+    def __init__(self, meeting: Meeting, *, own: bool) -> None:
+        self.meeting, self.own = meeting, own
+        self._gains = own
+        self.talks: dict[str, Talk] = {}
+        self.addresses: set[str] = set()
+        self.positions: set[int] = {place.position for place in meeting.places}
+
+    def may_gain(self, key: str) -> bool:
+        """Whether a talk with this title may be added: to those of this import, and where there is none yet."""
+        return key not in self.talks and (not self.talks or self._gains)
+
+    def gain(self, key: str, talk: Talk) -> None:
+        """Take a new talk in."""
+        self._gains = self._gains or not self.talks
+        self.talks[key] = talk
 
 
 class _Loader:
-    """Loads sessions into one group, and remembers what it made."""
+    """Writes sessions into one group, a batch at a time."""
 
-    def __init__(self, group: Group, now: datetime) -> None:
-        self.group, self.now = group, now
-        self.made: list[_Made] = []
+    def __init__(self, group: Group, filing: Filing, now: datetime, *, all_held: bool) -> None:
+        self.group, self.filing, self.all_held = group, filing, all_held
+        self.now, self.today = now, now.astimezone(zone_at(group.zone)).date()
+        self.first_id = 1 + (db.session.scalar(select(db.func.max(Meeting.id))) or 0)
+        self.next_number = UNNUMBERED
 
-    def introduction(self, text: str) -> None:
+    def introduce(self, text: str) -> None:
         """What the file says of the group itself becomes its mission, where it has none yet."""
-        if text and not self.group.mission:
-            self.made.append(_Made(self.group, before={"mission": ""}))
+        if not self.group.mission:
+            self.filing.change(self.group, mission="")
             self.group.mission = text
 
-    def session(self, session: RecognisedSession) -> str:
-        """Load one session; says whether it was "added", "filled" or "kept"."""
-        before = len(self.made)
-        meeting = db.session.scalar(
+    def write(self, sessions: Sequence[RecognisedSession], report: Report) -> None:
+        """Write a batch, and let go of its rows."""
+        with db.session.no_autoflush:
+            known = self._known(sessions)
+            found = [self._found(session, known) for session in sessions]
+            new = {id(meeting) for meeting in self.filing.new_meetings}
+            self.filing.file_meetings()
+            before = self.filing.count
+            for session, place in zip(sessions, found, strict=True):
+                added = id(place.meeting) in new
+                new.discard(id(place.meeting))
+                self._fill(place, session, added=added)
+                if added:
+                    report.added += 1
+                elif not place.own:
+                    report.filled += self.filing.count > before
+                    report.kept += self.filing.count == before
+                before = self.filing.count
+            self.filing.file_all()
+
+    # --- Which session it is ------------------------------------------------------------------------
+
+    def _known(self, sessions: Sequence[RecognisedSession]) -> "_Index":
+        """The group's sessions that have a number or a date of ``sessions``, or no date and a talk of theirs."""
+        numbers = {session.number for session in sessions if session.number}
+        days = {session.on for session in sessions if session.on}
+        titles = {talk.title for session in sessions if not session.on for talk in session.talks}
+        undated = select(Talk.meeting_id).where(Talk.group_id == self.group.id, Talk.title.in_(titles))
+        rows = db.session.scalars(
             select(Meeting)
             .options(selectinload(Meeting.places))
-            .where(Meeting.group_id == self.group.id, Meeting.number == session.number)
-        )
-        added = meeting is None
-        if meeting is None:
-            meeting = self._meeting(session)
-        elif session.text not in meeting.recap:
-            self.made.append(_Made(meeting, before={"recap": meeting.recap}))
-            meeting.recap = f"{meeting.recap}\n\n{session.text}".strip()
-        self._contents(meeting, session, new=added)
-        if added:
-            return "added"
-        return "filled" if len(self.made) > before else "kept"
-
-    def _make(self, row: Any) -> Any:
-        db.session.add(row)
-        db.session.flush()
-        self.made.append(_Made(row))
-        return row
-
-    def _meeting(self, session: RecognisedSession) -> Meeting:
-        starts_at = self.group.starts_at if session.on else None
-        meeting: Meeting = self._make(
-            Meeting(
-                group_id=self.group.id,
-                number=session.number,
-                title="" if ONLY_A_NUMBER.fullmatch(session.title) else session.title[:200],
-                on=session.on,
-                starts_at=starts_at,
-                starts_at_utc=instant(session.on, starts_at, self.group.zone)
-                if session.on and starts_at
-                else None,
-                minutes=self.group.minutes,
-                zone=self.group.zone,
-                state=MeetingState.HELD,
-                recap=session.text,
-                places=[],
+            .where(
+                Meeting.group_id == self.group.id,
+                Meeting.number.in_(numbers)
+                | Meeting.on.in_(days)
+                | (Meeting.on.is_(None) & Meeting.id.in_(undated)),
             )
-        )
-        return meeting
+        ).all()
+        index = _Index()
+        for row in rows:
+            index.put(_Known(row, own=row.id >= self.first_id))
+        index.take_contents()
+        return index
 
-    def _contents(self, meeting: Meeting, session: RecognisedSession, *, new: bool) -> None:
-        talks = {} if new else {_key(talk.title): talk for talk in _talks(meeting)}
-        may_add_talks = not talks
-        known = set() if new else _addresses(meeting, talks.values())
+    def _found(self, session: RecognisedSession, index: "_Index") -> _Known:
+        """The session that the group has, or a new one."""
+        found = index.find(session)
+        if found is None:
+            taken = session.number in index.by_number
+            found = _Known(self._meeting(session, numbered=bool(session.number) and not taken), own=True)
+            self.filing.new_meetings.append(found.meeting)
+            index.put(found)
+        return found
+
+    def _meeting(self, session: RecognisedSession, *, numbered: bool) -> Meeting:
+        group = self.group
+        starts_at = (session.starts_at or group.starts_at) if session.on else None
+        if not numbered:
+            self.next_number += 1
+        return Meeting(
+            group_id=group.id,
+            number=session.number if numbered else self.next_number,
+            title="" if ONLY_A_NUMBER.fullmatch(session.title) else session.title[:200],
+            on=session.on,
+            starts_at=starts_at,
+            starts_at_utc=instant(session.on, starts_at, group.zone) if session.on and starts_at else None,
+            minutes=session.minutes or group.minutes,
+            zone=group.zone,
+            state=self._state(session),
+            recap=session.text,
+            cancelled_because=session.because if self._state(session) is MeetingState.CANCELLED else "",
+            closed_at=self.now if self._state(session) is MeetingState.HELD else None,
+            places=[],
+        )
+
+    def _state(self, session: RecognisedSession) -> MeetingState:
+        if session.cancelled and session.on:
+            return MeetingState.CANCELLED
+        return MeetingState.PLANNED if self._is_coming(session.on) else MeetingState.HELD
+
+    def _is_coming(self, on: date | None) -> bool:
+        return not self.all_held and on is not None and on >= self.today
+
+    # --- What is in it ------------------------------------------------------------------------------
+
+    def _fill(self, known: _Known, session: RecognisedSession, *, added: bool) -> None:
+        meeting = known.meeting
+        if not added and session.text not in meeting.recap:
+            self.filing.change(meeting, recap=meeting.recap)
+            meeting.recap = f"{meeting.recap}\n\n{session.text}".strip()
         loaded: dict[str, Talk] = {}
-        for position, recognised in _placed(session.talks):
-            talk = talks.get(_key(recognised.title))
-            if talk is None and may_add_talks:
-                talk = self._talk(meeting, recognised, position)
+        for position, recognised in placed(
+            session.talks, behind=max(known.positions, default=0) if known.talks else 0
+        ):
+            key = slugify(recognised.title)
+            talk = known.talks.get(key)
+            if talk is None and known.may_gain(key):
+                talk = self._talk(known, recognised, position)
             if talk is not None:
                 loaded[recognised.title] = talk
-            self._readings(talk, meeting, recognised.readings, known)
-            self._materials(talk or meeting, recognised.materials, known)
+            self._links(known, talk, recognised)
         for recognised in session.talks:
             if recognised.replaced_by in loaded and recognised.title in loaded:
-                loaded[recognised.title].replaced_by_id = loaded[recognised.replaced_by].id
-        self._materials(meeting, session.materials, known)
+                self.filing.replaced.append((loaded[recognised.title], loaded[recognised.replaced_by]))
+        self._materials(known, meeting, session.materials)
 
-    def _talk(self, meeting: Meeting, recognised: RecognisedTalk, position: int) -> Talk:
-        if position not in {place.position for place in meeting.places}:
-            group = self.group
-            place = Place(
-                position=position, talk_minutes=group.talk_minutes, question_minutes=group.question_minutes
+    def _talk(self, known: _Known, recognised: RecognisedTalk, position: int) -> Talk:
+        meeting, group = known.meeting, self.group
+        if position not in known.positions:
+            known.positions.add(position)
+            self.filing.places.append(
+                Place(
+                    meeting_id=meeting.id,
+                    position=position,
+                    talk_minutes=group.talk_minutes,
+                    question_minutes=group.question_minutes,
+                )
             )
-            meeting.places.append(place)
-            db.session.flush()
-        talk: Talk = self._make(
-            Talk(
-                group_id=self.group.id,
-                meeting_id=meeting.id,
-                position=position,
-                title=recognised.title[:200],
-                kind=PitchKind(recognised.kind),
-                state=TalkState(recognised.state),
-                note=recognised.note,
-                topics=[self._topic(name) for name in dict.fromkeys(recognised.topics)],
-                readings=[],
-            )
-        )
-        speakers = dict.fromkeys(
-            self._speaker(name) for name in recognised.speakers if any(map(str.isalpha, name))
-        )
-        for position, speaker in enumerate(speakers, start=1):
-            db.session.add(TalkSpeaker(talk_id=talk.id, speaker_id=speaker.id, position=position))
-        db.session.flush()
+        state = TalkState(recognised.state)
+        if state is TalkState.GIVEN and meeting.state is not MeetingState.HELD:
+            state = TalkState.PLANNED
+        talk = Talk(
+            group_id=group.id, meeting_id=meeting.id, position=position, title=recognised.title[:200],
+            abstract=recognised.abstract, kind=recognised.kind, state=state, note=recognised.note,
+        )  # fmt: skip
+        known.gain(slugify(recognised.title), talk)
+        self.filing.put_talk(talk, recognised.speakers, recognised.topics)
         return talk
 
-    def _speaker(self, name: str) -> Any:
-        speaker = speaker_named(self.group, name)
-        self._note_if_new(speaker)
-        return speaker
-
-    def _topic(self, name: str) -> Topic:
-        slug = slugify(name)
-        topic = db.session.scalar(select(Topic).where(Topic.group_id == self.group.id, Topic.slug == slug))
-        return topic or self._make(Topic(group_id=self.group.id, slug=slug, name=name[:80]))
-
-    def _note_if_new(self, row: Any) -> None:
-        if row in db.session.new or row.id is None:
-            self._make(row)
-
-    def _readings(
-        self, talk: Talk | None, meeting: Meeting, readings: Iterable[RecognisedMaterial], known: set[str]
-    ) -> None:
+    def _links(self, known: _Known, talk: Talk | None, recognised: RecognisedTalk) -> None:
         if talk is None:
-            self._materials(meeting, readings, known)
+            self._materials(known, known.meeting, (*recognised.readings, *recognised.materials))
             return
-        for reading in readings:
-            if reading.url not in known:
-                known.add(reading.url)
-                self._make(Reading(talk_id=talk.id, title=_title(reading), url=reading.url))
-
-    def _materials(
-        self, of: Talk | Meeting, materials: Iterable[RecognisedMaterial], known: set[str]
-    ) -> None:
-        column = "talk_id" if isinstance(of, Talk) else "meeting_id"
-        for position, material in enumerate(materials, start=1):
-            if material.url not in known:
-                known.add(material.url)
-                row = Material(
-                    position=position,
-                    kind=MaterialKind(material.kind),
-                    title=_title(material),
-                    url=material.url,
-                    added_at=self.now,
-                    **{column: of.id},
+        for reading in recognised.readings:
+            if reading.url not in known.addresses:
+                known.addresses.add(reading.url)
+                self.filing.put_part(
+                    talk, Reading(title=(reading.title or reading.url)[:300], url=reading.url)
                 )
-                self._make(row)
+        self._materials(known, talk, recognised.materials)
+
+    def _materials(self, known: _Known, of: Talk | Meeting, materials: Iterable[RecognisedMaterial]) -> None:
+        for position, material in enumerate(materials, start=1):
+            if material.url not in known.addresses:
+                known.addresses.add(material.url)
+                row = Material(
+                    position=position, kind=material.kind, title=(material.title or material.url)[:300],
+                    url=material.url, added_at=self.now,
+                )  # fmt: skip
+                self.filing.put_part(of, row)
 
 
-def _placed(talks: Sequence[RecognisedTalk]) -> list[tuple[int, RecognisedTalk]]:
-    """Each talk with its position: those that were given count from 1, what they replaced stands at their place."""
+class _Index:
+    """Sessions of a group by number, and by date."""
+
+    def __init__(self) -> None:
+        self.by_number: dict[int, _Known] = {}
+        self.by_date: dict[date | None, list[_Known]] = {}
+
+    def put(self, known: _Known) -> None:
+        self.by_number[known.meeting.number] = known
+        self.by_date.setdefault(known.meeting.on, []).append(known)
+
+    def take_contents(self) -> None:
+        """Look up the talks and addresses of all of them."""
+        all_known = {known.meeting.id: known for known in self.by_number.values()}
+        talks = db.session.scalars(select(Talk).where(Talk.meeting_id.in_(all_known))).all()
+        at = {talk.id: all_known[talk.meeting_id] for talk in talks}
+        for talk in talks:
+            all_known[talk.meeting_id].talks[slugify(talk.title)] = talk
+        for talk_id, url in db.session.execute(
+            select(Reading.talk_id, Reading.url).where(Reading.talk_id.in_(at))
+        ):
+            at[talk_id].addresses.add(url)
+        materials = select(Material.meeting_id, Material.talk_id, Material.url).where(
+            Material.meeting_id.in_(all_known) | Material.talk_id.in_(at)
+        )
+        for meeting_id, of_talk, url in db.session.execute(materials):
+            known = at[of_talk] if of_talk is not None else all_known[meeting_id or 0]
+            known.addresses.add(url)
+
+    def find(self, session: RecognisedSession) -> _Known | None:
+        """The one with the same number, unless its date is another one; else the one on the same date."""
+        numbered = self.by_number.get(session.number)
+        if numbered and (session.on is None or numbered.meeting.on in {None, session.on}):
+            return numbered
+        if session.on is None:
+            titles = {slugify(talk.title) for talk in session.talks}
+            undated = self.by_date.get(None, []) if not session.number else []
+            return next((known for known in undated if titles & known.talks.keys()), None)
+        return next(
+            (known for known in self.by_date.get(session.on, []) if _same_time(known.meeting, session)), None
+        )
+
+
+def _same_time(meeting: Meeting, session: RecognisedSession) -> bool:
+    if (
+        session.number
+        and meeting.number < UNNUMBERED
+        and session.number != meeting.number
+        and meeting.state is MeetingState.HELD
+    ):
+        return meeting.starts_at is not None and (
+            session.starts_at is None or session.starts_at == meeting.starts_at
+        )
+    if session.starts_at is None or meeting.starts_at is None:
+        return True
+    apart = (
+        60 * (session.starts_at.hour - meeting.starts_at.hour)
+        + session.starts_at.minute
+        - meeting.starts_at.minute
+    )
+    return abs(apart) <= 180
+
+
+def placed(talks: Sequence[RecognisedTalk], *, behind: int = 0) -> list[tuple[int, RecognisedTalk]]:
+    """Each talk with its position: those that were given count from 1, what they replaced stands at their place.
+
+    ``behind``: positions that are taken already.
+    """
     given = [talk for talk in talks if TalkState(talk.state) in STANDING]
-    position = {talk.title: number for number, talk in enumerate(given, start=1)}
+    position = {talk.title: number for number, talk in enumerate(given, start=behind + 1)}
     used: dict[int, int] = {}
-    placed = [(position[talk.title], talk) for talk in given]
-    free = len(given)
+    found = [(position[talk.title], talk) for talk in given]
+    free = behind + len(given)
     for talk in talks:
         if talk in given:
             continue
@@ -256,24 +376,5 @@ def _placed(talks: Sequence[RecognisedTalk]) -> list[tuple[int, RecognisedTalk]]
             free += 1
             at = free
         used[at] = used.get(at, 0) + 1
-        placed.append((at, talk))
-    return placed
-
-
-def _talks(meeting: Meeting) -> Sequence[Talk]:
-    return db.session.scalars(select(Talk).where(Talk.meeting_id == meeting.id)).all()
-
-
-def _addresses(meeting: Meeting, talks: Iterable[Talk]) -> set[str]:
-    ids = [talk.id for talk in talks]
-    materials = select(Material.url).where((Material.meeting_id == meeting.id) | Material.talk_id.in_(ids))
-    readings = select(Reading.url).where(Reading.talk_id.in_(ids))
-    return {*db.session.scalars(materials), *db.session.scalars(readings)}
-
-
-def _title(material: RecognisedMaterial) -> str:
-    return (material.title or material.url)[:300]
-
-
-def _key(title: str) -> str:
-    return slugify(title)
+        found.append((at, talk))
+    return found

@@ -7,8 +7,10 @@ from sqlalchemy import delete, func, select
 from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
 from readinggroup.db import Base, db
-from readinggroup.models import Import, ImportedThing, PitchSpeaker, Speaker, TalkSpeaker, TalkTopic
+from readinggroup.exchange.loading_numbers import give_numbers, step_aside
+from readinggroup.models import Group, Import, ImportedThing, PitchSpeaker, Speaker, TalkSpeaker, TalkTopic
 
+AT_ONCE = 500
 LAST = ("speaker", "topic")
 """Tables whose rows others may use by now; they go last, and only where nobody does."""
 
@@ -31,9 +33,15 @@ def undo_import(number: int, *, now: datetime, by: Actor) -> Import:
         raise NoSuchImport(number)
     if run.undone_at is not None:
         raise AlreadyUndone(number)
-    things = db.session.scalars(select(ImportedThing).where(ImportedThing.import_id == run.id)).all()
-    for thing in sorted(things, key=lambda thing: (thing.thing in LAST, -thing.id)):
-        _take_back(thing)
+    group = db.session.get_one(Group, run.group_id)
+    step_aside(group)
+    of_run = select(ImportedThing).where(ImportedThing.import_id == run.id).order_by(ImportedThing.id.desc())
+    for those in (ImportedThing.thing.not_in(LAST), ImportedThing.thing.in_(LAST)):
+        while some := db.session.scalars(of_run.where(those).limit(AT_ONCE)).all():
+            for thing in some:
+                _take_back(thing)
+                db.session.expunge(thing)
+    give_numbers(group)
     run.undone_at = now
     record(by, "import.undone", run, at=now)
     db.session.flush()

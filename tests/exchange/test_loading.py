@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from readinggroup.access.actor import THE_SITE
 from readinggroup.db import Base, db
 from readinggroup.domain.lifecycle import MeetingState, TalkState
-from readinggroup.exchange.loading import Report, load_archive
+from readinggroup.exchange.loading import Report, load_archive, load_sessions
 from readinggroup.exchange.recognised import (
     RecognisedArchive,
     RecognisedMaterial,
@@ -21,6 +21,7 @@ from readinggroup.exchange.recognised import (
 from readinggroup.exchange.undoing import AlreadyUndone, NoSuchImport, undo_import
 from readinggroup.groups.queries import group_by_slug
 from readinggroup.models import Import, Material, Meeting, Reading, Speaker, Talk
+from readinggroup.scheduling.actions import make_meetings
 from tests import build
 
 SLIDES = RecognisedMaterial("slides", "Slides", "https://example.org/slides")
@@ -87,7 +88,7 @@ def test_load_archive_writes_sessions_as_held(app: Flask) -> None:
         report = loaded()
 
         first, second = meetings()
-        assert (report.added, report.filled, report.kept) == ([1, 2], [], [])
+        assert (report.added, report.filled, report.kept) == (2, 0, 0)
         assert (first.state, first.on, first.starts_at_utc, first.recap) == (
             MeetingState.HELD,
             None,
@@ -119,7 +120,7 @@ def test_load_archive_twice_adds_nothing(app: Flask) -> None:
 
         again = loaded()
 
-        assert (again.run, again.kept) == (None, [1, 2])
+        assert (again.run, again.kept) == (None, 2)
         assert rows() == before
         assert db.session.scalar(select(func.count(Import.id))) == 1
 
@@ -133,7 +134,7 @@ def test_load_archive_completes_what_is_there_and_keeps_what_people_wrote(app: F
 
         report = loaded()
 
-        assert report.filled == [1, 2]
+        assert report.filled == 2
         assert [meeting.recap for meeting in meetings()] == ["We *met*.", "Ours.\n\nCLIP came instead."]
         assert [row.url for row in db.session.scalars(select(Material))] == [SLIDES.url]
 
@@ -216,3 +217,53 @@ def test_load_archive_keeps_the_order_of_speakers(app: Flask) -> None:
         )
 
         assert [speaker.name for speaker in talks()["CLIP"].speakers] == ["Demo Zoe", "Demo Abe"]
+
+
+def test_load_sessions_numbers_by_date_and_lets_what_is_to_come_follow(app: Flask) -> None:
+    with app.app_context():
+        group = group_by_slug("ml-theory")
+        assert group is not None
+        make_meetings(group, count=2, now=build.NOW, by=THE_SITE)
+        build.saved()
+        told = [
+            RecognisedSession(
+                0, date(2021, 5, 2), "", "", (RecognisedTalk("Second", ("Demo Kim",)),), starts_at=time(9)
+            ),
+            RecognisedSession(0, date(2021, 4, 1), "", "", (RecognisedTalk("First"),)),
+            RecognisedSession(0, date(2021, 5, 9), "", "", cancelled=True, because="Holiday"),
+            RecognisedSession(0, date(2021, 5, 2), "", "", (RecognisedTalk("Second as well"),)),
+            RecognisedSession(0, date(2022, 12, 24), "", "", (RecognisedTalk("Still to come"),)),
+        ]
+
+        report = load_sessions(group, told, source="a.csv", now=build.NOW, by=THE_SITE)
+        build.saved()
+
+        assert report.added == 4
+        assert [(m.number, m.on, m.state) for m in meetings()] == [
+            (1, date(2021, 4, 1), MeetingState.HELD),
+            (2, date(2021, 5, 2), MeetingState.HELD),
+            (3, date(2021, 5, 9), MeetingState.CANCELLED),
+            (4, date(2022, 11, 19), MeetingState.PLANNED),
+            (5, date(2022, 12, 3), MeetingState.PLANNED),
+            (6, date(2022, 12, 24), MeetingState.PLANNED),
+        ]
+        assert (talks()["Second"].position, talks()["Second as well"].position) == (1, 2)
+        assert talks()["Still to come"].state is TalkState.PLANNED
+        again = load_sessions(group, told, source="a.csv", now=build.NOW, by=THE_SITE)
+        assert (again.run, again.added, again.filled) == (None, 0, 0)
+
+
+def test_undo_import_gives_what_is_to_come_its_numbers_back(app: Flask) -> None:
+    with app.app_context():
+        group = group_by_slug("ml-theory")
+        assert group is not None
+        make_meetings(group, count=2, now=build.NOW, by=THE_SITE)
+        build.saved()
+        report = loaded()
+        assert report.run is not None
+        assert [meeting.number for meeting in meetings()] == [1, 2, 3]
+
+        undo_import(report.run.id, now=build.NOW, by=THE_SITE)
+        build.saved()
+
+        assert [(meeting.number, meeting.state) for meeting in meetings()] == [(1, "planned"), (2, "planned")]

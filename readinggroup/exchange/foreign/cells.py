@@ -4,12 +4,15 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from readinggroup.exchange.page_parts import MARKDOWN_LINK
 from readinggroup.text.markdown import is_safe_link
 
 LONGEST_URL = 2_000
+_MARKED = re.compile(r"[\[<>*_`&~\\{:\xa0]")
+"""What a text without markup and links has nothing of."""
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()\s]*\)")
 _ANCHOR = re.compile(
     r"<a\b[^<>]*?\bhref\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s<>\"']+))[^<>]*>(.*?)</a\s*>",
@@ -50,8 +53,11 @@ class Cell:
     struck: bool = False
 
 
+@lru_cache(maxsize=2048)
 def take_cell_apart(text: str, *, base: str = "") -> Cell:
     """Return what stands in a cell of Markdown, HTML or plain text.  ``base`` completes addresses that are parts."""
+    if not _MARKED.search(text):
+        return Cell("\n".join(" ".join(line.split()) for line in text.split("\n")).strip())
     text = _ANCHOR.sub(_as_markdown, _BREAK.sub("\n", text))
     struck = _STRUCK.fullmatch(text.strip()) is not None
     text = _ATTRIBUTES.sub("", _STRUCK.sub(lambda m: m[1] or m[2] or "", text))

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -81,9 +82,7 @@ def open_path(path: Path, form: Format | None = None) -> Foreign:
         return _folder(path.name, lambda: _parts_of_folder(path))
     if zipfile.is_zipfile(path):
         return _folder(path.name, lambda: _parts_of_zip(path))
-    form = form or form_of(
-        path.name, "".join(line for line, _ in zip(_lines(path), range(200), strict=False))
-    )
+    form = form or form_of(path.name, "".join(islice(_lines(path), 200)))
     return _foreign(path.name, lambda: _lines(path), form, lambda: "".join(_lines(path)))
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from readinggroup.exchange.foreign.cells import words_of
 from readinggroup.exchange.foreign.columns import field_of
@@ -29,7 +30,7 @@ def _rows(records: Iterable[Record], heading: str, named: bool) -> Iterator[Entr
         filled = [text for text in cells if text.strip()]
         if not filled:
             continue
-        if columns is not None and _folded(cells) == _folded(columns):
+        if columns is not None and _are_names(cells, columns):
             continue  # The names once more, as long tables have them.
         is_title = columns is None and len(filled) == 1 and len(cells) > 1
         if len(filled) == 1 and (is_title or _is_heading(filled[0])):
@@ -51,6 +52,8 @@ def _is_heading(text: str) -> bool:
 
 def _names_columns(cells: Sequence[str]) -> bool:
     """Whether most cells are names of columns that we know, and none is a date or a link."""
+    if any(len(text) > 200 for text in cells):
+        return False
     filled = [words_of(text) for text in cells if text.strip()]
     known = [field_of(text) for text in filled]
     if any(has_date(text) or "://" in text or len(text) > 60 for text in filled):
@@ -74,14 +77,16 @@ def _distinct(cells: Sequence[str]) -> list[str]:
     return columns
 
 
-def _folded(cells: Sequence[str]) -> list[str]:
-    return [words_of(text).casefold() for text in cells]
+def _are_names(cells: Sequence[str], columns: Sequence[str]) -> bool:
+    return len(cells) == len(columns) and all(
+        words_of(text).casefold() == column.casefold() for text, column in zip(cells, columns, strict=True)
+    )
 
 
 def read_csv(lines: Iterable[str], *, heading: str = "") -> Iterator[Entry]:
     """Yield the entries of a table whose cells a comma, semicolon, tab or bar separates; ``lines`` keep their ends."""
     source = iter(lines)
-    first = [line for line, _ in zip(source, range(40), strict=False)]
+    first = list(islice(source, 40))
     yield from rows_of_table(_records(_chained(first, source), delimiter_of(first)), heading=heading)
 
 
