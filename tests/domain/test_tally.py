@@ -3,6 +3,7 @@
 import json
 import subprocess
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -302,7 +303,7 @@ def test_round_json_is_read_back_as_the_same_round(ranked):
     the_paper = paper("ranked" if ranked else "fair", 2, *ballots, unit=Fraction(2, 9), round="r", nonce="n")
     counted = count(the_paper)
 
-    again = read_round(json.dumps(round_json(the_paper, counted)).encode())
+    again = read_round(BytesIO(json.dumps(round_json(the_paper, counted)).encode()))
 
     assert count(again).order == counted.order
     assert again.standings == Published(counted.order, counted.winners)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -81,7 +82,7 @@ def recounted(client: FlaskClient) -> tuple[dict[str, Any], Any, list[str]]:
     file = client.get(ROUND).data
     published = json.loads(file)
     names = published.pop("participants")
-    return published, tally.count(tally.read_round(file)), names
+    return published, tally.count(tally.read_round(BytesIO(file))), names
 
 
 @pytest.mark.parametrize(
