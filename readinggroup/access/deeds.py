@@ -99,6 +99,8 @@ WORDS: Mapping[str, str] = {
     "chore.given_back": "gave a chore of {} back",
     "absence.noted": "noted that a co-lead is away",
     "absence.removed": "removed that a co-lead is away",
+    "meeting.unheld": "took {} back out of the archive",
+    "meeting.attendance": "noted who was at {}",
     "meeting.told": "changed what is told of {}",
     "meeting.locked": "kept proposals out of {}",
     "meeting.unlocked": "let proposals fill {} again",

@@ -19,8 +19,8 @@ from readinggroup.accounts.emails import BadAddress, fold, fold_where_valid
 from readinggroup.accounts.passwords import LENGTH_WORDS, LONGEST, SHORTEST, is_address
 from readinggroup.domain.lifecycle import Role
 from readinggroup.groups.joining import Wish
-from readinggroup.groups.speakers import LONGEST_NAME
 from readinggroup.models import Invitation
+from readinggroup.text.names import LONGEST_NAME
 from readinggroup.web.forms import Form, MarkdownField, TextField, WholeNumberField
 
 LONGEST_WHY = 2000

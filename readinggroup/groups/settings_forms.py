@@ -72,6 +72,22 @@ class SessionsForm(SettingsForm):
     )
 
 
+class SessionDayForm(SettingsForm):
+    """What holds on the day of each session."""
+
+    join_minutes = whole("Minutes before a session from which members can join it", 0, 1440)
+    question_hours = whole(
+        "Hours after a session until which questions to its speakers are taken",
+        0,
+        720,
+        description="They are taken from its announcement on.",
+    )
+    keeps_attendance = BooleanField(
+        "Note who was there",
+        description="Asked when a session goes into the archive. Co-leads see it, and each member their own.",
+    )
+
+
 class JoiningForm(SettingsForm):
     """How people come into the group."""
 
@@ -159,6 +175,7 @@ def contrast_words(accent: str | None) -> str:
 SECTIONS: Mapping[str, tuple[str, type[SettingsForm]]] = {
     "about": ("Name and mission", AboutForm),
     "sessions": ("Sessions", SessionsForm),
+    "session-day": ("The day of a session", SessionDayForm),
     "joining": ("Joining", JoiningForm),
     "voting": ("Voting", VotingForm),
     "seen-by": ("Who sees what", SeenByForm),

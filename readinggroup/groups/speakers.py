@@ -7,9 +7,8 @@ from sqlalchemy.orm import selectinload
 
 from readinggroup.db import db
 from readinggroup.models import ClaimState, Group, Speaker, SpeakerClaim, SpeakerMerge, TalkSpeaker, User
+from readinggroup.text.names import LONGEST_NAME
 from readinggroup.text.slugs import FALLBACK, slugify, unique_slug
-
-LONGEST_NAME = 120
 
 
 class NoName(ValueError):

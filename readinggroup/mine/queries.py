@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MembershipState, PitchState, Role, RoundState, TalkState
 from readinggroup.models import (
+    Attendance,
     Ballot,
     Group,
     Meeting,
@@ -70,6 +71,16 @@ class MyTalk:
     group_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class MySession:
+    """A session that the person was at."""
+
+    on: date | None
+    number: int
+    group_slug: str
+    group_name: str
+
+
 def groups_of(user: User) -> list[MyGroup]:
     """Where the person belongs or has applied, by name."""
     return _rows(
@@ -116,6 +127,18 @@ def talks_of(user: User) -> list[MyTalk]:
         .join(Group, Group.id == Talk.group_id)
         .where(Speaker.user_id == user.id)
         .order_by(Meeting.on.desc(), Talk.id.desc()),
+    )
+
+
+def sessions_attended(user: User) -> list[MySession]:
+    """The sessions at which co-leads noted that the person was there, latest first."""
+    return _rows(
+        MySession,
+        select(Meeting.on, Meeting.number, Group.slug, Group.name)
+        .join(Attendance, Attendance.meeting_id == Meeting.id)
+        .join(Group, Group.id == Meeting.group_id)
+        .where(Attendance.user_id == user.id)
+        .order_by(Meeting.on.desc(), Meeting.id.desc()),
     )
 
 

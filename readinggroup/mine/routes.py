@@ -35,6 +35,7 @@ def mine() -> ResponseReturnValue:
         receipts=[
             (receipt, moment(receipt.closes_at, receipt.zone)) for receipt in queries.receipts_of(user)
         ],
+        attended=[(row, date_words(row.on) if row.on else "") for row in queries.sessions_attended(user)],
         talks=[(talk, date_words(talk.on) if talk.on else "") for talk in queries.talks_of(user)],
     )
 

@@ -24,11 +24,11 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 from readinggroup.domain.lifecycle import MaterialKind, PitchKind, PitchState
 from readinggroup.domain.papers import identifier_in
 from readinggroup.groups.books import LONGEST_BOOK
-from readinggroup.groups.speakers import LONGEST_NAME
 from readinggroup.groups.topics import LONGEST_TOPIC
 from readinggroup.pitches.actions import Typed
 from readinggroup.pitches.addresses import kind_of_address
 from readinggroup.pitches.offers import Chapter, Link, Offer, Window
+from readinggroup.text.names import LONGEST_NAME
 from readinggroup.web.days import DaysField, listed
 from readinggroup.web.forms import (
     Form,

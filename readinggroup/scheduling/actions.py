@@ -205,8 +205,7 @@ def hold_meeting(
     Raises SessionOver, or NotBegun before its start.
     """
     lock_programme(group)
-    if meeting.starts_at_utc is not None and now < meeting.starts_at_utc:
-        raise NotBegun(meeting.number)
+    check_can_be_held(meeting, now=now)
     _turn(meeting, MeetingState.HELD)
     meeting.recap = recap
     talks = {talk.id: talk for talk in queries.standing_talks(meeting)}
@@ -219,6 +218,14 @@ def hold_meeting(
             of = meeting if talk_id is None else talks[talk_id]
             keep_material(of, kind, url=url, now=now, by=by)
     db.session.flush()
+
+
+def check_can_be_held(meeting: Meeting, *, now: datetime) -> None:
+    """Raises SessionOver, or NotBegun before its start."""
+    if not may_become(meeting.state, MeetingState.HELD):
+        raise SessionOver(meeting.state)
+    if meeting.starts_at_utc is not None and now < meeting.starts_at_utc:
+        raise NotBegun(meeting.number)
 
 
 def tell_what_happened(meeting: Meeting, *, recap: str, title: str, now: datetime, by: Actor) -> None:

@@ -1,19 +1,16 @@
 """Forms of sessions: their time, cancelling, and what happened at them."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, Field, FormField, HiddenField, IntegerField, TimeField
+from wtforms import DateField, Field, FormField, IntegerField, TimeField
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from readinggroup.domain.lifecycle import MaterialKind
 from readinggroup.models import Group, Meeting
 from readinggroup.scheduling.forms import LONGEST_TEXT
-from readinggroup.scheduling.views import TalkView
-from readinggroup.web.forms import Form, MarkdownField, Rows, TextField, WholeNumberField, id_in, web_address
+from readinggroup.web.forms import Form, MarkdownField, Rows, TextField, WholeNumberField
 
 
 def a_reasonable_year(_form: FlaskForm, field: Field) -> None:
@@ -119,51 +116,6 @@ class RecapForm(Form):
     def change(self) -> dict[str, Any]:
         """What was given."""
         return {"title": self.title.data, "recap": self.recap.data}
-
-
-class GivenForm(PlainForm):
-    """One talk of a session that happened."""
-
-    talk = HiddenField()
-    given = BooleanField("This talk was given")
-    slides = TextField("Slides", [web_address, Length(max=2000)])
-    recording = TextField("Recording", [web_address, Length(max=2000)])
-
-    @property
-    def talk_id(self) -> int:
-        """The talk's id; 0 where the field holds none."""
-        return id_in(self.talk.data)
-
-
-class HeldForm(Form):
-    """What happened at a session."""
-
-    talks = Rows(FormField(GivenForm), max_entries=20)
-    recap = MarkdownField(
-        "Recap", [Length(max=LONGEST_TEXT)], description="Markdown, with math between dollar signs."
-    )
-    slides = TextField("Slides of the session as a whole", [web_address, Length(max=2000)])
-    recording = TextField("Recording of the session as a whole", [web_address, Length(max=2000)])
-
-    def change(self) -> dict[str, Any]:
-        """What was given: the ids of the talks that took place, the recap and what is to be kept."""
-        given = {row.form.talk_id for row in self.talks if row.given.data}
-        return {"given": given, "recap": self.recap.data, "links": self.links()}
-
-    def links(self) -> list[tuple[int | None, MaterialKind, str]]:
-        """What was added, as (talk's id or None for the session, kind, address)."""
-        rows = [(row.form.talk_id, row.form) for row in self.talks] + [(None, self)]
-        return [
-            (talk_id, kind, field.data)
-            for talk_id, form in rows
-            for kind, field in ((MaterialKind.SLIDES, form.slides), (MaterialKind.RECORDING, form.recording))
-            if field.data
-        ]
-
-
-def held_form(talks: Sequence[TalkView]) -> HeldForm:
-    """The form for a session with ``talks``, all of them taken as given."""
-    return HeldForm(data={"talks": [{"talk": str(talk.id), "given": True} for talk in talks]})
 
 
 def new_session_form(group: Group) -> NewSessionForm:

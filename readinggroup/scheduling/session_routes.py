@@ -8,7 +8,6 @@ from readinggroup import clock
 from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import anyone, is_co_lead
 from readinggroup.db import begin_writing, commit
-from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.models import Meeting
 from readinggroup.scheduling import actions, part_actions, queries
 from readinggroup.scheduling.blueprint import bp
@@ -17,7 +16,6 @@ from readinggroup.scheduling.queries import meeting_in, meeting_with_id
 from readinggroup.scheduling.refusals import (
     DateTaken,
     InThePast,
-    NotBegun,
     PlaceTaken,
     SessionOver,
 )
@@ -28,7 +26,6 @@ from readinggroup.scheduling.session_forms import (
     PlacesForm,
     RecapForm,
     TimeForm,
-    held_form,
     new_session_form,
     places_form,
     time_form,
@@ -40,7 +37,6 @@ from readinggroup.web.forms import id_in
 DATE_TAKEN = "The group has a session on that date at that time already."
 PAST = "That time is over. Give one that is to come."
 OVER = "That can't be done with this session any more; this is how it stands now."
-NOT_BEGUN = "The session hasn't begun yet. Come back when it has happened."
 
 
 @bp.before_request
@@ -160,36 +156,6 @@ def lock_session(meeting: Meeting) -> ResponseReturnValue:
         told = "Proposals leave it alone now." if locked else "Proposals may fill it again."
         flash(f"Session {meeting.number}: {told}")
     return redirect(url_for(".plan"), 303)
-
-
-@bp.route("/<group_slug>/sessions/<int:number>/held", methods=["GET", "POST"])
-@access(is_co_lead, meeting=meeting_in)
-def hold(meeting: Meeting) -> ResponseReturnValue:
-    if meeting.state is MeetingState.HELD:
-        return redirect(url_for(".edit_session", number=meeting.number), 303)
-    told = queries.meeting_view_in(g.group, meeting.number, with_unpublished=True)
-    if told is None:
-        abort(404)
-    form = held_form(told.talks)
-    refusal = ""
-    if form.validate_on_submit():
-        try:
-            actions.hold_meeting(
-                g.group,
-                meeting,
-                **form.change(),
-                now=clock.now(),
-                by=actor(),
-            )
-        except (NotBegun, SessionOver) as refused:
-            refusal = NOT_BEGUN if isinstance(refused, NotBegun) else OVER
-        else:
-            commit()
-            flash(f"Session {meeting.number} is in the archive. You can still add to it.")
-            return redirect(url_for("archive.session", number=meeting.number), 303)
-    shown = told_meeting(g.group, told, now=clock.now())
-    page = render_template("scheduling/held.html", form=form, meeting=shown, refusal=refusal)
-    return page, 422 if form.errors or refusal else 200
 
 
 @bp.route("/<group_slug>/sessions/<int:number>/edit", methods=["GET", "POST"])

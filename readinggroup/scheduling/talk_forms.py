@@ -9,29 +9,14 @@ from wtforms import Field, HiddenField, SelectField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from readinggroup.domain.lifecycle import PitchKind
-from readinggroup.groups.speakers import LONGEST_NAME
 from readinggroup.models import Talk
 from readinggroup.scheduling.forms import LONGEST_TEXT
 from readinggroup.scheduling.places import Where
-from readinggroup.web.forms import Form, MarkdownField, TextField, id_in, web_address
+from readinggroup.text.names import names_in
+from readinggroup.web.forms import Form, MarkdownField, TextField, id_in, some_names, web_address
 
 Options = Sequence[tuple[str, str]]
 AnyForm = TypeVar("AnyForm", bound=Form)
-
-
-def names_in(text: str) -> list[str]:
-    """Names typed into one line, between commas, semicolons or the word "and"."""
-    parts = text.replace(";", ",").replace(" and ", ",").split(",")
-    return [" ".join(part.split()) for part in parts if part.strip()]
-
-
-def some_names(_form: FlaskForm, field: Field) -> None:
-    """A validator: there are one to ten names, none of them too long."""
-    names = names_in(field.data or "")
-    if not names or not all(any(letter.isalpha() for letter in name) for name in names):
-        raise ValidationError("Say who speaks.")
-    if len(names) > 10 or max(map(len, names)) > LONGEST_NAME:
-        raise ValidationError("Give at most ten names, each of up to 120 characters.")
 
 
 def a_place(_form: FlaskForm, field: Field) -> None:

@@ -9,11 +9,11 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from readinggroup.groups.books import LONGEST_BOOK
-from readinggroup.groups.speakers import LONGEST_NAME
 from readinggroup.models import Series, SeriesKind
 from readinggroup.scheduling.views import MeetingView
 from readinggroup.series.chapter_actions import Line
 from readinggroup.series.chapters import ChapterView
+from readinggroup.text.names import LONGEST_NAME
 from readinggroup.web.forms import (
     Form,
     MarkdownField,

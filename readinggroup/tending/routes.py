@@ -88,7 +88,7 @@ def remove_absence(absence: Absence) -> ResponseReturnValue:
 def close_session(meeting: Meeting) -> ResponseReturnValue:
     if meeting.state is not MeetingState.HELD:
         flash(NOT_HELD, "error")
-        return redirect(url_for("scheduling.hold", number=meeting.number), 303)
+        return redirect(url_for("holding.hold", number=meeting.number), 303)
     form = Form()
     if form.validate_on_submit():
         actions.close_session(meeting, now=clock.now(), by=actor())

@@ -13,6 +13,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import DateTimeLocalField, Field, FieldList, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
+from readinggroup.text.names import LONGEST_NAME, names_in
+
 URL_LENGTH = 2000
 
 
@@ -109,6 +111,15 @@ def web_address(_form: FlaskForm, field: Field) -> None:
     """A validator: the field is empty or a web address."""
     if field.data and not is_web_address(field.data):
         raise ValidationError("Give a whole web address, such as https://arxiv.org/abs/1703.03400.")
+
+
+def some_names(_form: FlaskForm, field: Field) -> None:
+    """A validator: there are one to ten names, none of them too long."""
+    names = names_in(field.data or "")
+    if not names or not all(any(letter.isalpha() for letter in name) for name in names):
+        raise ValidationError("Say who speaks.")
+    if len(names) > 10 or max(map(len, names)) > LONGEST_NAME:
+        raise ValidationError(f"Give at most ten names, each of up to {LONGEST_NAME} characters.")
 
 
 def at_most(length: int, what: str) -> Callable[[Any, Field], None]:

@@ -7,9 +7,16 @@ import pytest
 from flask import Flask
 
 from readinggroup import clock
+from readinggroup.access.actor import THE_SITE
+from readinggroup.db import db
 from readinggroup.domain.lifecycle import MeetingState
+from readinggroup.models import Notice
+from readinggroup.scheduling.places import Where
+from readinggroup.scheduling.queries import programme_version
+from readinggroup.scheduling.talk_actions import publish
 from tests.archive import build
 from tests.build import NOW, saved
+from tests.scheduling import build as scheduling
 
 BEGINS = datetime(2022, 11, 19, 21, tzinfo=UTC)
 Clock = Callable[[datetime], None]
@@ -33,4 +40,21 @@ def talks(app: Flask, cast: dict[str, int], set_clock: Clock) -> dict[str, int]:
             build.speaker(group, name).user_id = cast[name]
             talk.pitch_id = None
         saved()
+        return {talk.title: talk.id for talk in made}
+
+
+@pytest.fixture
+def programme(app: Flask, cast: dict[str, int], set_clock: Clock) -> dict[str, int]:
+    """Sessions 1 (19 November) and 2 have their dates; CLIP by Mo, pitched, and Meta Learning are published for session
+    1, which has just begun.  Gives the talks' ids by title."""
+    with app.app_context():
+        group = build.group_of()
+        won = scheduling.second_session(group)
+        mine = scheduling.pitch(group, "CLIP", "Mo", author=scheduling.person("Mo"))
+        pitches = [mine.id, next(pitch.id for pitch in won if pitch.title == "Meta Learning")]
+        seats = {pitch_id: Where(1, n) for n, pitch_id in enumerate(pitches, start=1)}
+        made = publish(group, seats, based_on=programme_version(group), now=NOW, by=THE_SITE)
+        db.session.query(Notice).delete()
+        saved()
+        set_clock(BEGINS)
         return {talk.title: talk.id for talk in made}

@@ -205,7 +205,6 @@ def test_a_held_session_is_edited_later(
     set_clock(AFTER)
     ada, at = as_("Ada"), "/ml-theory/sessions/1/edit"
     post(ada, "/ml-theory/sessions/1/held", held_fields(talks))
-    assert ada.get("/ml-theory/sessions/1/held").location == at
 
     post(ada, at, {"title": "Learning to learn", "recap": "Thirteen people."})
     added = {"material-kind": "notes", "material-url": "https://notes.example/1", "material-title": ""}
