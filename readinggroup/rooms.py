@@ -5,6 +5,7 @@ from readinggroup.accounts.sign_in_routes import bp as security
 from readinggroup.archive.routes import bp as archive
 from readinggroup.discussion.routes import bp as discussion
 from readinggroup.feeds.routes import bp as feeds
+from readinggroup.figures.routes import bp as figures
 from readinggroup.front.routes import bp as front
 from readinggroup.groups.routes import bp as groups
 from readinggroup.holding.routes import bp as holding
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     holding,
     archive,
     tending,
+    figures,
     mine,
     front,
     feeds,

@@ -1,4 +1,4 @@
-"""The product's three drawings, as ready geometry and words: session strip, season ribbon, standings.
+"""The product's drawings, as ready geometry and words: session strip, season ribbon, standings, and bars of shares.
 
 Templates only set these values into SVG.  Every horizontal length is a percentage, so that a drawing
 stretches with its column while its text and its marks keep their size.
@@ -141,6 +141,38 @@ class StandingsDrawing:
     threshold_x: str
     shows_levels: bool
     words: str
+
+
+@dataclass(frozen=True)
+class Share:
+    """A stretch of a bar of shares: ``kind`` is good, late, none or unknown; ``x`` and ``width`` percentages."""
+
+    kind: str
+    label: str
+    count: int
+    x: str
+    width: str
+
+
+@dataclass(frozen=True)
+class Shares:
+    """A whole cut into shares, and the same in ``words``; those that are nought are left out."""
+
+    shares: tuple[Share, ...]
+    total: int
+    words: str
+
+
+def shares(parts: Sequence[tuple[str, str, int]]) -> Shares:
+    """A bar of (kind, label, count), in this order; a full bar is the sum of the counts."""
+    total, before, drawn = sum(count for *_, count in parts), 0, []
+    for kind, label, count in parts:
+        if count:
+            x, width = _percent(100 * before / total), _percent(100 * count / total)
+            drawn.append(Share(kind, label, count, x, width))
+            before += count
+    words = ", ".join(f"{share.count} {share.label}" for share in drawn)
+    return Shares(tuple(drawn), total, f"{words}." if words else "")
 
 
 def session_strip(talks: Sequence[tuple[str, int, int]], starts_at: time | datetime | None) -> Strip:

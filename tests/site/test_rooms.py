@@ -24,6 +24,7 @@ CAPABILITIES = (
     "holding",
     "archive",
     "tending",
+    "figures",
     "mine",
     "front",
 )
