@@ -23,6 +23,7 @@ WORDS: Mapping[str, str] = {
     "community.settings": "changed the community’s settings",
     # The group and its people
     "group.created": "made the group",
+    "group.imported": "put the group in from its file",
     "group.settings": "changed the settings",
     "group.rhythm": "changed the rhythm",
     "mail.retried": "had mail sent again",

@@ -4,6 +4,7 @@ from flask import Flask
 
 from readinggroup.cli.backups import backup, doctor, restore
 from readinggroup.cli.database import database
+from readinggroup.cli.exports import export
 from readinggroup.cli.groups import group
 from readinggroup.cli.imports import import_
 from readinggroup.cli.outbox import outbox
@@ -21,6 +22,7 @@ def init_commands(app: Flask) -> None:
         group,
         user,
         import_,
+        export,
         outbox,
         tick_command,
         worker_command,

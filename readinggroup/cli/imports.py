@@ -10,11 +10,13 @@ from flask.cli import with_appcontext
 
 from readinggroup import clock
 from readinggroup.access.actor import THE_SITE
+from readinggroup.cli.exports import import_group
 from readinggroup.cli.progress import progress
 from readinggroup.db import commit, writing
 from readinggroup.exchange.foreign.rows import Leftover
 from readinggroup.exchange.histories import FORMS, History, NotUnderstood, open_history
 from readinggroup.exchange.loading import Report, load_sessions
+from readinggroup.exchange.putting_in import is_group_file
 from readinggroup.exchange.recognised import RecognisedSession
 from readinggroup.exchange.undoing import AlreadyUndone, NoSuchImport, undo_import
 from readinggroup.groups.queries import group_by_slug
@@ -25,12 +27,15 @@ FILE is a table (CSV, Markdown, HTML), a list (YAML, JSON, Markdown), a page wit
 Jekyll site as a folder or zip. What is doubtful is said, never guessed. Sessions that are there already are kept: a
 file can be imported twice without doubling anything. All of it is written or, when interrupted, nothing.
 
+A FILE that `flask export` wrote is a whole group; it goes into an installation that lacks it, without --group.
+
 \b
 Examples:
   flask import talks.csv --group ml-theory --dry-run
   flask import site.zip --group ml-theory --base https://group.example.org/
   flask import schedule.md --group ml-theory --day-first
   flask import --undo 7
+  flask import ml-theory.zip
 
 \b
 Exit codes:
@@ -75,6 +80,9 @@ def import_(
         return
     if file is None:
         raise click.UsageError("Say which FILE to import, or --undo ID.")
+    if is_group_file(file):
+        import_group(file, dry_run=dry_run, as_json=as_json)
+        return
     if slug is None and not dry_run:
         raise click.UsageError("Say with --group SLUG which group the sessions belong to.")
     tell = _tell_as_json if as_json else _tell

@@ -44,6 +44,11 @@ class Shelf:
     def put(self, content: bytes, size: Size | None) -> str:
         """Keep ``content`` and give its new name; once this returns it is on the disk."""
         name = file_name(b32encode(secrets.token_bytes(16)).decode("ascii").rstrip("=").lower(), size)
+        self.put_as(name, content)
+        return name
+
+    def put_as(self, name: str, content: bytes) -> None:
+        """Keep ``content`` under a name that it has already, as ``put`` does.  Raises ValueError for a bad name."""
         path = self.path(name)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = path.with_suffix(".part")
@@ -59,7 +64,6 @@ class Shelf:
             raise
         for folder in (path.parent, self.folder):
             _sync(folder)
-        return name
 
     def bring_back(self, folder: Path) -> None:
         """Take in the files of a copy that lie in ``folder``; what is called otherwise than ours is left there."""

@@ -13,7 +13,7 @@ from readinggroup.domain import tally
 from readinggroup.domain.lifecycle import PitchState, RoundRule
 from readinggroup.domain.season import FEWEST_BALLOTS, SMALLEST_CLASS, may_show_ballots
 from readinggroup.models import Ballot, Pitch, Round, RoundPitch, Standing
-from readinggroup.voting.queries import COUNTED, participants_of
+from readinggroup.voting.queries import COUNTED, participants_of, standings_of
 
 TOTALS_FORMAT = "rg-totals-1"
 TOO_FEW = f"Fewer than {FEWEST_BALLOTS} ballots were cast"
@@ -91,18 +91,36 @@ def closed_sheet(round_: Round) -> tally.RoundPaper:
     return sheet_of(round_, countable_pitches(round_), ballot_rows(round_))
 
 
+def outcome(round_: Round) -> tuple[tally.RoundPaper, tally.Count]:
+    """A counted round's sheet, and what came out of it.
+
+    Where ballots were too few to be published a group that came by its file (docs/group-file.md) doesn't have them:
+    what came out is then what was kept of the count.
+    """
+    sheet = closed_sheet(round_)
+    if sheet.ballots or not round_.turnout:
+        return sheet, tally.count(sheet)
+    needed = tally.threshold(round_.turnout, sheet.threshold)
+    standings = tuple(
+        tally.Standing(row.pitch.public_id, row.approvals, 0, 0, row.place, row.won, row.approvals >= needed)
+        for row in standings_of(round_)
+    )
+    order, winners = (each.pitch for each in standings), (each.pitch for each in standings if each.wins)
+    return sheet, tally.Count(tuple(order), tuple(winners), (), standings, round_.turnout, needed, ())
+
+
 def by_approvals_alone(sheet: tally.RoundPaper) -> tally.Count:
     """What rule ``popular`` would have chosen from the same ballots."""
     ballots = [tally.Ballot(ballot.named, (), ballot.level, ballot.receipt) for ballot in sheet.ballots]
     return tally.count(replace(sheet, rule="popular", ballots=ballots))
 
 
-def why_totals_alone(sheet: tally.RoundPaper) -> str:
+def why_totals_alone(sheet: tally.RoundPaper, turnout: int) -> str:
     """Why the ballots of a round aren't published, in a sentence or two; empty where each hides among the others."""
     levels = [ballot.level for ballot in sheet.ballots]
     if may_show_ballots(levels):
         return ""
-    reason = TOO_FEW if len(levels) < FEWEST_BALLOTS else FEW_OF_A_LEVEL
+    reason = TOO_FEW if turnout < FEWEST_BALLOTS else FEW_OF_A_LEVEL
     return f"{reason}. Single ballots could be traced to their voters, so only totals are published."
 
 
@@ -116,10 +134,11 @@ def published(round_: Round, sheet: tally.RoundPaper, counted: tally.Count) -> d
         "title": round_.title,
         "titles": titles_of(sheet.pitches),
     }
-    whole, too_few = tally.round_json(sheet, counted), why_totals_alone(sheet)
+    whole, too_few = tally.round_json(sheet, counted), why_totals_alone(sheet, counted.turnout)
     if not too_few:
         return whole | about | {"participants": list(participants_of(round_))}
     kept = {name: value for name, value in whole.items() if name not in {"format", "ballots"}}
+    kept["digest"] = round_.digest
     return {
         "format": TOTALS_FORMAT,
         "because": too_few,

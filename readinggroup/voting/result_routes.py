@@ -39,13 +39,13 @@ def find_ballot(round_: Round) -> ResponseReturnValue:
 
 
 def _results(round_: Round, receipt: str = "") -> str:
-    sheet = counting.closed_sheet(round_)
-    counted, too_few = tally.count(sheet), counting.why_totals_alone(sheet)
+    sheet, counted = counting.outcome(round_)
+    too_few = counting.why_totals_alone(sheet, counted.turnout)
     pitches = {standing.pitch.public_id: standing.pitch for standing in queries.standings_of(round_)}
     told = results_view(
         round_,
         counted,
-        counting.by_approvals_alone(sheet),
+        counting.by_approvals_alone(sheet) if sheet.ballots else None,
         pitches,
         lambda pitch: url_for("pitches.show", pitch_id=pitch.id),
         with_reasons=not too_few,
@@ -78,8 +78,7 @@ def _found(round_: Round, pitches: dict[str, Pitch], receipt: str) -> str:
 @bp.get(f"{ROUND}/round.json")
 @access(may_see_totals, round_=queries.round_in)
 def round_json(round_: Round) -> ResponseReturnValue:
-    sheet = counting.closed_sheet(round_)
-    body = json.dumps(counting.published(round_, sheet, tally.count(sheet)), ensure_ascii=False, indent=1)
+    body = json.dumps(counting.published(round_, *counting.outcome(round_)), ensure_ascii=False, indent=1)
     return Response(f"{body}\n", mimetype="application/json", headers={"X-Content-Type-Options": "nosniff"})
 
 

@@ -43,13 +43,14 @@ class ResultsView:
 def results_view(
     round_: Round,
     counted: tally.Count,
-    popular: tally.Count,
+    popular: tally.Count | None,
     pitches: Mapping[str, Pitch],
     href: Callable[[Pitch], str],
     *,
     with_reasons: bool,
 ) -> ResultsView:
-    """``pitches``  by public id.  ``with_reasons``: whether levels, loads and duels may be told, which they may not
+    """``pitches``  by public id.  ``popular``: None where no ballots are left to count otherwise.
+    ``with_reasons``: whether levels, loads and duels may be told, which they may not
     where ballots are too few to be published."""
     titles = {public_id: pitch.title for public_id, pitch in pitches.items()}
     approved = {standing.pitch for standing in counted.standings if standing.approvals}
@@ -176,9 +177,9 @@ def _tie_words(tie: tally.Tie, titles: Mapping[str, str]) -> str:
 
 
 def _popular_words(
-    rule: RoundRule, counted: tally.Count, popular: tally.Count, titles: Mapping[str, str]
+    rule: RoundRule, counted: tally.Count, popular: tally.Count | None, titles: Mapping[str, str]
 ) -> str:
-    if rule is RoundRule.POPULAR:
+    if rule is RoundRule.POPULAR or popular is None:
         return ""
     if set(popular.winners) == set(counted.winners):
         return "Counting the most ticks alone would have chosen the same talks."
