@@ -8,6 +8,7 @@ from wtforms import BooleanField, DateField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Length
 
 from readinggroup.models import User
+from readinggroup.uploads.fields import UploadField
 from readinggroup.web.forms import Form, MarkdownField, TextField, at_most, id_in, web_address
 
 LONGEST_WORD = 2000
@@ -35,6 +36,26 @@ class GiveForm(Form):
         """One of the two is said."""
         if super().validate(extra_validators) and not (self.url.data or self.none.data):
             self.url.errors = ["Give its address."]
+        return not self.errors
+
+
+class SlidesForm(GiveForm):
+    """Slides: a file to be kept here, or where they are."""
+
+    file = UploadField("File", render_kw={"accept": "application/pdf"})
+    url = TextField("Or its address elsewhere", [web_address, Length(max=2000)])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """One of file, address and that there are none."""
+        if not Form.validate(self, extra_validators):
+            return False
+        if self.none.data:
+            return True
+        if bool(self.file.data) == bool(self.url.data):
+            both = "Give a file or an address, not both."
+            self.url.errors = [both if self.file.data else "Choose a file, or give its address."]
+        elif self.file.is_picture:
+            self.file.errors = ["Give the slides as one PDF."]
         return not self.errors
 
 
@@ -69,7 +90,7 @@ class AbsenceForm(Form):
 
     who = SelectField("Who", coerce=id_in)
     from_on = DateField("From", [InputRequired("Give the first day.")])
-    until_on = DateField("Until", [InputRequired("Give the last day.")], description="That day included.")
+    until_on = DateField("Up to and including", [InputRequired("Give the last day.")])
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Both days are dates of a sensible year, in order."""

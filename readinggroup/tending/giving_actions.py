@@ -9,8 +9,10 @@ from readinggroup.access.audit import record
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MaterialKind
 from readinggroup.models import Material, Meeting, Talk
-from readinggroup.scheduling.part_actions import keep_material
+from readinggroup.scheduling.part_actions import add_file, keep_material
 from readinggroup.scheduling.queries import belongs_to
+from readinggroup.uploads.checking import Checked
+from readinggroup.uploads.shelf import Shelf
 
 
 def wanted_of(of: Talk | Meeting) -> MaterialKind:
@@ -28,6 +30,12 @@ def give(of: Talk | Meeting, url: str, *, now: datetime, by: Actor) -> None:
     """Keep a talk's slides or a session's recording by their address; given twice, they are there once."""
     keep_material(of, wanted_of(of), url=url, now=now, by=by)
     say_none(of, is_so=False, now=now, by=by)
+
+
+def give_file(talk: Talk, file: Checked, *, shelf: Shelf, now: datetime, by: Actor) -> None:
+    """Keep a file here as a talk's slides.  Raises uploads.actions.TooMuch."""
+    add_file(talk, MaterialKind.SLIDES, file, title="", shelf=shelf, now=now, by=by)
+    say_none(talk, is_so=False, now=now, by=by)
 
 
 def say_none(of: Talk | Meeting, *, is_so: bool, now: datetime, by: Actor) -> None:

@@ -52,7 +52,7 @@ def test_chores_are_made_from_the_session_and_taken_in_turns(
 
     assert told(as_("Ada")) == {
         "Yours": [
-            "Ask Nia to say that they come · Session 4 · by Sunday 6 November 2022 · 7 days late",
+            "Ask Nia to say that they come · Session 4 · by Sunday 6 November 2022",
             "Ask Mo for the reading · Session 4 · by Sunday 13 November 2022",
             "Chair the session · Session 4 · by Saturday 19 November 2022",
         ]

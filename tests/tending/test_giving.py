@@ -15,6 +15,7 @@ from tests import build
 from tests.archive import build as archive
 from tests.conftest import post
 from tests.tending.test_chores import told
+from tests.uploads import build as files
 
 Browser = Callable[[str | None], FlaskClient]
 OnDay = Callable[[int], None]
@@ -112,7 +113,7 @@ def test_what_comes_after_all_is_kept(app: Flask, slides: str, as_: Browser, on_
 
 
 @pytest.mark.parametrize(
-    ("url", "complaint"), [("", "Give its address."), ("slides.pdf", "Give a whole web address")]
+    ("url", "complaint"), [("", "ive its address."), ("slides.pdf", "Give a whole web address")]
 )
 def test_what_is_no_address_is_refused(
     slides: str, as_: Browser, on_day: OnDay, url: str, complaint: str
@@ -123,6 +124,35 @@ def test_what_is_no_address_is_refused(
         answer = post(as_(who), page, {"url": url})
         text = answer.get_data(as_text=True)
         assert (answer.status_code, complaint in text, f'value="{url}"' in text) == (422, True, True)
+
+
+def test_slides_are_kept_as_a_file_with_and_without_an_account(
+    app: Flask, slides: str, as_: Browser, on_day: OnDay
+) -> None:
+    on_day(2)
+
+    for who, page in (("Mo", slides), (None, LINK)):
+        assert post(as_(who), page, {"file": files.sent(files.pdf())}).status_code == 303
+
+    kept = materials(app)
+    assert [(kind, is_talks) for kind, _, is_talks in kept] == [("slides", True)] * 2
+    for _, url, _ in kept:
+        with as_("Nia").get(url) as answer:
+            assert (answer.status_code, answer.data) == (200, files.pdf())
+
+
+def test_what_are_no_slides_is_refused(app: Flask, slides: str, as_: Browser, on_day: OnDay) -> None:
+    on_day(2)
+
+    for content, fields, complaint in (
+        (files.picture(), {}, "Give the slides as one PDF."),
+        (files.pdf(), {"url": "https://s.example/1"}, "Give a file or an address, not both."),
+        (files.HTML, {}, 'class="field-error"'),
+    ):
+        for who, page in (("Mo", slides), (None, LINK)):
+            answer = post(as_(who), page, {"file": files.sent(content), **fields})
+            assert (answer.status_code, complaint in answer.get_data(as_text=True)) == (422, True)
+    assert materials(app) == []
 
 
 def test_others_give_nothing(slides: str, as_: Browser, on_day: OnDay) -> None:
