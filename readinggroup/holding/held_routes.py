@@ -59,8 +59,8 @@ def say_held(meeting: Meeting) -> ResponseReturnValue:
     if g.group.keeps_attendance:
         note_attendance(g.group, holding, **form.attendance(), now=clock.now(), by=actor())
     commit()
-    flash(f"Session {meeting.number} is in the archive. You can still add to it.")
-    return redirect(url_for("archive.session", number=meeting.number), 303)
+    flash(f"Session {meeting.number} is in the archive. What still belongs to it is here.")
+    return redirect(url_for("tending.close_session", number=meeting.number), 303)
 
 
 @bp.post(f"{HELD}/undo")

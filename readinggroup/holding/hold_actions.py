@@ -104,6 +104,7 @@ def unhold_session(group: Group, meeting: Meeting, *, now: datetime, by: Actor) 
     for pitch_id, state in before["pitches"]:
         pitch = db.session.get_one(Pitch, pitch_id)
         pitch.state, pitch.changed_at = PitchState(state), now
+    meeting.closed_at = None
     meeting.state = type(meeting.state)(before["state"])
     meeting.sequence += 1
     db.session.delete(holding)

@@ -14,11 +14,11 @@ from readinggroup.outbox.kinds import ALL
 from readinggroup.outbox.links import Stop
 
 
-def choose_mails(user: User, *, wanted: Collection[str], daily: bool) -> None:
-    """Send the user the kinds named in ``wanted`` and no others that can be switched off; ``daily``: in one a day."""
+def choose_mails(user: User, *, wanted: Collection[str], offered: Collection[str], daily: bool) -> None:
+    """Of the kinds named in ``offered``, send the user those in ``wanted`` alone; ``daily``: in one a day."""
     user.mails_daily = daily
     theirs = or_(MailOff.user_id == user.id, MailOff.address == user.email)
-    switchable = {kind.name for kind in ALL if kind.topic is not None}
+    switchable = {kind.name for kind in ALL if kind.topic is not None}.intersection(offered)
     off = unwanted_kinds(user)
     db.session.execute(delete(MailOff).where(theirs, MailOff.kind.in_(off.intersection(wanted))))
     db.session.add_all(MailOff(user_id=user.id, kind=name) for name in sorted(switchable - off - set(wanted)))

@@ -33,6 +33,11 @@ class ChoicesForm(Form):
     chores = KindsField(Topic.CHORES)
 
     @property
+    def offered(self) -> set[str]:
+        """The names of the kinds that there are boxes for."""
+        return {str(name) for field in self.topics for name in field.choices or ()}
+
+    @property
     def topics(self) -> list[KindsField]:
         """The topics that there are mails of."""
         return [field for field in self if isinstance(field, KindsField) and field.choices]
@@ -43,10 +48,14 @@ class ChoicesForm(Form):
         return {name for field in self.topics for name in field.data or ()}
 
     @classmethod
-    def of(cls, off: frozenset[str], *, daily: bool) -> "ChoicesForm":
-        """The form as it stands for somebody who has switched ``off`` those kinds."""
+    def of(cls, off: frozenset[str], *, daily: bool, leads: bool) -> "ChoicesForm":
+        """The form as it stands for somebody who has switched ``off`` those kinds; what is for co-leads is offered to
+        who ``leads`` a group alone."""
         ticked = {
             topic.name.lower(): [kind.name for kind in ALL if kind.topic is topic and kind.name not in off]
             for topic in Topic
         }
-        return cls(data=ticked | {"daily": daily})
+        form = cls(data=ticked | {"daily": daily})
+        if not leads:
+            del form.chores
+        return form

@@ -27,7 +27,8 @@ from readinggroup.outbox.html import blocks
 from readinggroup.outbox.links import Stop, read_stop
 from readinggroup.outbox.messages import Writer
 from readinggroup.outbox.receivers import NOWHERE
-from readinggroup.web.when import moment
+from readinggroup.tending.queries import groups_led_by
+from readinggroup.web.when import moment, utc_moment
 
 bp = Blueprint("mail", __name__)
 ONE_CLICK = "One-Click"
@@ -37,13 +38,16 @@ ONE_CLICK = "One-Click"
 @access(signed_in)
 def choices() -> ResponseReturnValue:
     user = own_account()
-    form = ChoicesForm.of(unwanted_kinds(user), daily=user.mails_daily)
+    form = ChoicesForm.of(unwanted_kinds(user), daily=user.mails_daily, leads=bool(groups_led_by(user)))
     if form.validate_on_submit():
-        choose_mails(user, wanted=form.wanted, daily=bool(form.daily.data))
+        choose_mails(user, wanted=form.wanted, offered=form.offered, daily=bool(form.daily.data))
         commit()
         flash("Saved.", "success")
         return redirect(url_for(".choices"), 303)
-    planned = [(mail, moment(mail.at, mail.zone)) for mail in planned_for(user, clock.now())]
+    planned = [
+        (mail, utc_moment(mail.at) if mail.zone == NOWHERE != user.zone else moment(mail.at, mail.zone))
+        for mail in planned_for(user, clock.now())
+    ]
     return render_template("mail/choices.html", form=form, planned=planned), 422 if form.errors else 200
 
 
@@ -99,7 +103,7 @@ def outbox() -> ResponseReturnValue:
     shown = []
     for notice in latest_notices(clock.now()):
         subject, text = writer.words(notice)
-        shown.append((notice, subject, blocks(text, settings.site_url), moment(notice.owed_at, NOWHERE)))
+        shown.append((notice, subject, blocks(text, settings.site_url), utc_moment(notice.owed_at)))
     return render_template("mail/outbox.html", shown=shown)
 
 
@@ -115,10 +119,11 @@ def _sent_page(group: Group | None) -> ResponseReturnValue:
         state,
         before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None,
     )
-    zone = group.zone if group is not None else NOWHERE
+    user = actor().user
+    zone = group.zone if group is not None else user.zone if user else None
     return render_template(
         "mail/sent.html",
-        rows=[(row, moment(row.at, zone)) for row in rows],
+        rows=[(row, moment(row.at, zone) if zone else utc_moment(row.at)) for row in rows],
         counts=counts_of(group),
         state=state,
         older=rows[-1].id if len(rows) == PAGE else None,

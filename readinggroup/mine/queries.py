@@ -142,5 +142,10 @@ def sessions_attended(user: User) -> list[MySession]:
     )
 
 
+def is_linked(user: User) -> bool:
+    """Whether the account is linked to a speaker of any group."""
+    return db.session.scalar(select(Speaker.id).where(Speaker.user_id == user.id).limit(1)) is not None
+
+
 def _rows(kind: type[Kind], chosen: Select[*tuple[Any, ...]]) -> list[Kind]:
     return [kind(*row) for row in db.session.execute(chosen)]

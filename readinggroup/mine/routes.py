@@ -36,6 +36,7 @@ def mine() -> ResponseReturnValue:
             (receipt, moment(receipt.closes_at, receipt.zone)) for receipt in queries.receipts_of(user)
         ],
         attended=[(row, date_words(row.on) if row.on else "") for row in queries.sessions_attended(user)],
+        is_linked=queries.is_linked(user),
         talks=[(talk, date_words(talk.on) if talk.on else "") for talk in queries.talks_of(user)],
     )
 

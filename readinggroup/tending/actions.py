@@ -1,4 +1,4 @@
-"""Taking chores, handing them over and giving them back; absences of co-leads; closing sessions."""
+"""Taking chores, handing them over and giving them back; absences of co-leads."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,13 +8,8 @@ from sqlalchemy import delete, select
 from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
 from readinggroup.db import db
-from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.models import Absence, ChoreWord, Group, Meeting, Round, User
 from readinggroup.tending.queries import OpenChore
-
-
-class NotHeld(Exception):
-    """The session can't be closed, since nobody has said yet that it was held."""
 
 
 def take_chore(group: Group, chore: OpenChore, user: User, *, now: datetime, by: Actor) -> None:
@@ -55,26 +50,6 @@ def end_absence(absence: Absence, *, now: datetime, by: Actor) -> None:
     record(by, "absence.removed", absence, at=now, before=_dates_of(absence, user))
     db.session.delete(absence)
     db.session.flush()
-
-
-def close_session(meeting: Meeting, *, now: datetime, by: Actor) -> None:
-    """Note that nothing more is wanted for a held session; its chores are gone.  Raises NotHeld."""
-    db.session.refresh(meeting, with_for_update=True)
-    if meeting.state is not MeetingState.HELD:
-        raise NotHeld(meeting.id)
-    if meeting.closed_at is None:
-        meeting.closed_at = now
-        db.session.flush()
-        record(by, "meeting.closed", meeting, at=now)
-
-
-def reopen_session(meeting: Meeting, *, now: datetime, by: Actor) -> None:
-    """Let a closed session have its chores again."""
-    db.session.refresh(meeting, with_for_update=True)
-    if meeting.closed_at is not None:
-        meeting.closed_at = None
-        db.session.flush()
-        record(by, "meeting.reopened", meeting, at=now)
 
 
 def _lock(chore: OpenChore) -> tuple[tuple[Any, ...], Meeting | Round]:

@@ -19,7 +19,7 @@ from readinggroup.domain.chores import Chore
 from readinggroup.domain.lifecycle import MeetingState, TalkState
 from readinggroup.domain.measure import MORNING
 from readinggroup.domain.rhythm import instant
-from readinggroup.models import Group, Meeting, Notice, Speaker, Talk, User
+from readinggroup.models import Group, Meeting, Notice, NoticeState, Speaker, Talk, User
 from readinggroup.outbox.looks import Outdated
 from readinggroup.outbox.queue import owe, owe_all
 from readinggroup.scheduling.asking import make_link
@@ -56,6 +56,29 @@ def owe_after_mails(group: Group, now: datetime) -> None:
             _owe_co_leads(group, meeting, meeting.on, now=now)
             for talk in meeting.talks:
                 _owe_speakers(group, meeting, talk, meeting.on, now=now)
+
+
+def thanks_go_at(group: Group, meeting: MeetingView, now: datetime) -> datetime | None:
+    """When the session's speakers are going to be thanked; None where that was done, or nobody is."""
+    at = asked_at(meeting.on, group.zone) if meeting.on else now
+    return at if at > now and meeting.talks else None
+
+
+def thank_speakers(group: Group, meeting: Meeting, thanks: str, *, now: datetime) -> None:
+    """Let the session's speakers read these words, too, where the mail that thanks them hasn't gone yet."""
+    for view in meeting_views(group, Meeting.id == meeting.id):
+        if view.on is None or not thanks:
+            return
+        for talk in view.talks:
+            _owe_speakers(group, view, talk, view.on, now=now)
+            queued = (
+                Notice.kind == SPEAKER,
+                Notice.subject == f"talk:{talk.id}",
+                Notice.state == NoticeState.QUEUED,
+            )
+            for notice in db.session.scalars(select(Notice).where(*queued)):
+                notice.words = notice.words | {"thanks": thanks}
+    db.session.flush()
 
 
 def open_discussions(group: Group, now: datetime) -> None:
@@ -144,7 +167,7 @@ def _owe_speakers(group: Group, meeting: MeetingView, view: TalkView, on: date, 
         terms: dict[str, Any] = {"about": about, "group_id": group.id, "now": now}
         owe(
             SPEAKER, email, **terms, due_at=asked_at(on, group.zone), until=_until(on, group),
-            words=words | {"path": paths[0], "wants_slides": True},
+            words=words | {"path": paths[0], "wants_slides": True, "thanks": ""},
         )  # fmt: skip
         owe(
             FEEDBACK, email, **terms, due_at=feedback_until(on, group.zone), until=_until(on, group) + A_WEEK,

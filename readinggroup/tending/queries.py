@@ -198,18 +198,17 @@ def _facts(
 ) -> SessionFacts | None:
     if meeting.on is None:
         return None
-    has = {kind for kind in MaterialKind if _left_behind(meeting, kind)}
+    lacking = talks_without_slides(meeting)
     return SessionFacts(
         on=meeting.on,
         stage=_stage(meeting, now),
         lead_days=group.lead_days,
         talks=tuple(
-            _talk_facts(group, meeting.on, talk, has_slides=MaterialKind.SLIDES in has)
-            for talk in meeting.talks
+            _talk_facts(group, meeting.on, talk, has_slides=talk not in lacking) for talk in meeting.talks
         ),
         free_places=meeting.free_places,
         lacks_join_link=online and not meeting.join_url,
-        lacks_recording=recorded and not meeting.has_no_recording and MaterialKind.RECORDING not in has,
+        lacks_recording=recorded and lacks_recording(meeting),
         has_recap=bool(meeting.recap),
     )
 
@@ -230,18 +229,27 @@ def _talk_facts(group: Group, on: date, talk: TalkView, *, has_slides: bool) -> 
         answer_by=talk.answer_by,
         declined_on=today_in(group, talk.declined_at) if talk.declined_at else None,
         has_reading=bool(talk.readings),
-        has_slides=has_slides
-        or talk.has_no_slides
-        or any(each.kind is MaterialKind.SLIDES for each in talk.materials),
+        has_slides=has_slides,
     )
 
 
-def _left_behind(meeting: MeetingView, kind: MaterialKind) -> bool:
-    """Whether the session as a whole has that; a recording of each of its talks will do, too."""
-    if any(each.kind is kind for each in meeting.materials):
-        return True
-    of_talks = [any(each.kind is kind for each in talk.materials) for talk in meeting.talks]
-    return kind is MaterialKind.RECORDING and bool(of_talks) and all(of_talks)
+def lacks_recording(meeting: MeetingView) -> bool:
+    """Whether there is no recording, of the session as a whole or of each talk, and nobody said that there is none."""
+    of_talks = [_has(talk, MaterialKind.RECORDING) for talk in meeting.talks]
+    there = _has(meeting, MaterialKind.RECORDING) or (bool(of_talks) and all(of_talks))
+    return not (there or meeting.has_no_recording)
+
+
+def talks_without_slides(meeting: MeetingView) -> list[TalkView]:
+    """The session's talks without slides of their own or of the session's, and of which nobody said that there are
+    none."""
+    if _has(meeting, MaterialKind.SLIDES):
+        return []
+    return [talk for talk in meeting.talks if not (talk.has_no_slides or _has(talk, MaterialKind.SLIDES))]
+
+
+def _has(of: MeetingView | TalkView, kind: MaterialKind) -> bool:
+    return any(material.kind is kind for material in of.materials)
 
 
 def _meets_online(group: Group) -> bool:

@@ -8,19 +8,15 @@ from readinggroup import clock
 from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import is_co_lead
 from readinggroup.db import commit
-from readinggroup.domain.lifecycle import MeetingState
-from readinggroup.models import Absence, Meeting
-from readinggroup.scheduling.queries import meeting_in
-from readinggroup.tending import actions, feedback_routes, giving_routes
+from readinggroup.models import Absence
+from readinggroup.tending import actions, closing_routes, feedback_routes, giving_routes
 from readinggroup.tending.blueprint import bp
 from readinggroup.tending.forms import AbsenceForm, ChoreForm, absence_form
 from readinggroup.tending.queries import absence_in, chore_with, chores_in, team_of, today_in
 from readinggroup.tending.telling import chore_words, of_owner, told_absences, told_chore
-from readinggroup.web.forms import Form
 
-__all__ = ["bp", "feedback_routes", "giving_routes"]
+__all__ = ["bp", "closing_routes", "feedback_routes", "giving_routes"]
 DONE_BY_NOW = "That is done by now, so nobody needs to have it."
-NOT_HELD = "Say first that the session happened; then it can be closed."
 
 
 @bp.get("/<group_slug>/chores")
@@ -81,30 +77,6 @@ def remove_absence(absence: Absence) -> ResponseReturnValue:
     commit()
     flash("Removed.")
     return _back()
-
-
-@bp.route("/<group_slug>/sessions/<int:number>/close", methods=["GET", "POST"])
-@access(is_co_lead, meeting=meeting_in)
-def close_session(meeting: Meeting) -> ResponseReturnValue:
-    if meeting.state is not MeetingState.HELD:
-        flash(NOT_HELD, "error")
-        return redirect(url_for("holding.hold", number=meeting.number), 303)
-    form = Form()
-    if form.validate_on_submit():
-        actions.close_session(meeting, now=clock.now(), by=actor())
-        commit()
-        flash(f"Session {meeting.number} is closed.")
-        return _back()
-    return render_template("tending/close.html", form=form, meeting=meeting), 422 if form.errors else 200
-
-
-@bp.post("/<group_slug>/sessions/<int:number>/reopen")
-@access(is_co_lead, meeting=meeting_in)
-def reopen_session(meeting: Meeting) -> ResponseReturnValue:
-    actions.reopen_session(meeting, now=clock.now(), by=actor())
-    commit()
-    flash(f"Session {meeting.number} is open again.")
-    return redirect(url_for(".close_session", number=meeting.number), 303)
 
 
 def _page(form: AbsenceForm | None = None) -> str:

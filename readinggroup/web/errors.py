@@ -59,7 +59,9 @@ def page(status: int, words: tuple[str, str] | None = None) -> str:
     """The page for ``status``; ``words`` are its title and what to do next, by default those of the status."""
     g.group, g.actor_hidden = None, True
     title, next_step = words or WORDS.get(status) or (HTTPStatus(status).phrase, WORDS[400][1])
-    return render_template("errors/page.html", status=status, error_title=title, next_step=next_step)
+    return render_template(
+        "errors/page.html", status=status, error_title=title, next_step=next_step, way_back=g.get("way_back")
+    )
 
 
 def init_errors(app: Flask) -> None:

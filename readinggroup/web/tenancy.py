@@ -62,6 +62,7 @@ def init_tenancy(app: Flask) -> None:
         if found is None:
             return _moved(g.group_slug) or _nowhere()
         g.group, g.community_name = found[0], found[1] or DEFAULT_NAME
+        g.way_back = (found[0].slug, found[0].name)  # Plain words, for an error page that asks no database.
         return None
 
 

@@ -1,6 +1,6 @@
 """Moments and dates in words: the group's own time with its place and offset."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from readinggroup.domain.rhythm import offset_words, place_of_zone, zone_at
@@ -22,10 +22,14 @@ MONTHS = (
     "December",
 )
 
+UTC_ALL_YEAR = "Atlantic/Reykjavik"
+"""A place whose clocks show UTC and are never changed."""
+
 
 @dataclass(frozen=True)
 class When:
-    """A moment as a page shows it.  ``iso`` is in UTC, for ``<time datetime>``."""
+    """A moment as a page shows it.  ``iso`` is in UTC, for ``<time datetime>``; ``offset`` is empty where ``place`` is
+    "UTC" and says it."""
 
     iso: str
     date_words: str
@@ -48,6 +52,11 @@ def moment(at: datetime, zone: str) -> When:
         offset=offset_words(local),
         zone=zone,
     )
+
+
+def utc_moment(at: datetime) -> When:
+    """The aware moment ``at``, told in UTC to somebody of whom no place is known."""
+    return replace(moment(at, UTC_ALL_YEAR), place="UTC", offset="")
 
 
 def of_meeting(meeting: Meeting) -> When | None:

@@ -39,6 +39,20 @@ def ticked(*without: str) -> dict[str, list[str]]:
     }
 
 
+def test_what_is_for_co_leads_is_offered_to_them_alone_and_stays_as_it_was(
+    app: Flask, as_: Browser, cast: dict[str, int]
+) -> None:
+    with app.app_context():
+        db.session.add(MailOff(user_id=cast["Mo"], kind="talk.declined"))
+        db.session.commit()
+
+    page, adas = (as_(who).get("/account/mail").get_data(as_text=True) for who in ("Mo", "Ada"))
+    post(as_("Mo"), "/account/mail", ticked())
+
+    assert ("For co-leads" in page, "For co-leads" in adas) == (False, True)
+    assert off(app) == [(cast["Mo"], None, "talk.declined")]
+
+
 def test_members_choose_their_mails(app: Flask, as_: Browser, cast: dict[str, int]) -> None:
     mo = as_("Mo")
     page = mo.get("/account/mail").get_data(as_text=True)

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from readinggroup.db import db
 from readinggroup.groups.queries import group_by_slug
-from readinggroup.models import Notice, NoticeState
+from readinggroup.models import Notice, NoticeState, User
 from readinggroup.outbox.queue import owe
 from tests.build import NOW
 from tests.conftest import post
@@ -68,6 +68,16 @@ def test_site_administrators_see_all_and_no_secrets(as_: Browser) -> None:
     for address in ("mo", "rex", "sam"):
         assert f"{address}@example.org" in page
     assert "SECRET-7" not in page
+    assert "22:30 UTC</span>" in page
+
+
+@pytest.mark.usefixtures("_owed")
+def test_site_administrators_see_their_own_time(app: Flask, as_: Browser) -> None:
+    with app.app_context():
+        db.session.query(User).filter_by(name="Root").update({User.zone: "Asia/Tokyo"})
+        db.session.commit()
+
+    assert "07:30 Tokyo, UTC+09:00" in as_("Root").get("/admin/mail").get_data(as_text=True)
 
 
 @pytest.mark.usefixtures("_owed")

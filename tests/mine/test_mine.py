@@ -13,6 +13,7 @@ from readinggroup import clock
 from readinggroup.db import db
 from readinggroup.models import Ballot, User
 from tests import build
+from tests.archive import build as archive
 from tests.conftest import sign_in_as
 from tests.mine import build as mine
 from tests.voting import build as voting
@@ -59,6 +60,21 @@ def test_a_member_finds_groups_pitches_talks_and_receipts(
     nias = as_("Nia").get("/account/mine").get_data(as_text=True)
     assert receipt not in nias
     assert "Talks that you offer to give are listed here." in nias
+
+
+def test_who_is_known_as_a_speaker_is_not_asked_to_say_so(
+    app: Flask, as_: Browser, cast: dict[str, int]
+) -> None:
+    asked = "say on the speaker's page that it is you"
+    assert asked in as_("Mo").get("/account/mine").get_data(as_text=True)
+    with app.app_context():
+        archive.speaker(archive.group_of(), "Mo").user_id = cast["Mo"]
+        db.session.commit()
+
+    page = as_("Mo").get("/account/mine").get_data(as_text=True)
+
+    assert asked not in page
+    assert "You are known as a speaker, and none of your talks is on a programme yet." in page
 
 
 def test_the_file_has_all_that_is_known_and_no_secret(app: Flask, zora: FlaskClient) -> None:

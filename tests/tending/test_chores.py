@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MeetingState, RoundState
 from readinggroup.groups.queries import group_by_slug
-from readinggroup.models import Meeting, Record, Talk
+from readinggroup.models import Record, Talk
 from tests import build
 from tests.archive import build as archive
 from tests.conftest import post
@@ -264,27 +264,3 @@ def test_many_sessions_need_no_more_queries(app: Flask, announced: int, as_: Bro
 
     assert len(three) == len(one)
     assert len(told(ada)["Bo’s"]) == 2
-
-
-def test_a_session_is_closed_and_opened_again(app: Flask, held: int, as_: Browser, on_day: OnDay) -> None:
-    on_day(1)
-    ada = as_("Ada")
-    assert [row.partition(" ·")[0] for row in told(ada)["Yours"]] == ["Write the recap", "Close the session"]
-
-    answer = post(ada, "/ml-theory/sessions/4/close", {})
-
-    assert (answer.status_code, told(ada)) == (303, {})
-    page = ada.get("/ml-theory/sessions/4/close").get_data(as_text=True)
-    assert "It is closed" in page
-    post(ada, "/ml-theory/sessions/4/reopen", {}, at="/ml-theory/sessions/4/close")
-    assert len(told(ada)["Yours"]) == 2
-    with app.app_context():
-        assert db.session.get_one(Meeting, held).closed_at is None
-
-
-def test_what_was_not_held_is_not_closed(announced: int, as_: Browser, on_day: OnDay) -> None:
-    on_day(1)
-
-    answer = as_("Ada").get("/ml-theory/sessions/4/close")
-
-    assert (answer.status_code, answer.location) == (303, "/ml-theory/sessions/4/held")
