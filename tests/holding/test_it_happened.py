@@ -81,7 +81,7 @@ def test_one_button_says_that_all_was_as_planned(app: Flask, as_: Browser, progr
 
     answer = say(ada, programme)
 
-    assert (answer.status_code, answer.location) == (303, "/ml-theory/sessions/1")
+    assert (answer.status_code, answer.location) == (303, "/ml-theory/sessions/1/close")
     meeting = stands(app)
     assert meeting.state is MeetingState.HELD
     assert [(talk.title, talk.state) for talk in meeting.talks] == [

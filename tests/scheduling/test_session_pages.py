@@ -156,7 +156,7 @@ def test_a_session_is_held(
 
     answer = post(ada, "/ml-theory/sessions/1/held", held_fields(talks))
 
-    assert (answer.status_code, answer.location) == (303, "/ml-theory/sessions/1")
+    assert (answer.status_code, answer.location) == (303, "/ml-theory/sessions/1/close")
     meeting = shown(app)
     assert (meeting.state, meeting.recap) == (MeetingState.HELD, "Twelve people, $n=12$.")
     assert [(talk.title, talk.state) for talk in meeting.talks] == [("CLIP", TalkState.GIVEN)]

@@ -196,3 +196,22 @@ def test_only_a_held_session_can_be_closed_in_the_database(app: Flask, announced
             db.session.flush()
         db.session.rollback()
         assert db.session.get_one(Meeting, announced).state is MeetingState.ANNOUNCED
+
+
+def test_taking_back_that_it_happened_opens_it_again(
+    app: Flask, announced: int, as_: Browser, on_day: OnDay
+) -> None:
+    on_day(1)
+    ada, ids = as_("Ada"), talks(app)
+    rows = {f"talks-{n}-talk": str(talk_id) for n, talk_id in enumerate(ids.values())}
+    given = {f"talks-{n}-given": "y" for n in range(len(ids))}
+    answer = post(ada, "/ml-theory/sessions/4/held", rows | given)
+    assert (answer.status_code, answer.location) == (303, CLOSE)
+    close(ada, recap="Told.")
+
+    post(ada, "/ml-theory/sessions/4/held/undo", {}, at="/ml-theory/sessions/4/held")
+
+    with app.app_context():
+        meeting = db.session.get_one(Meeting, announced)
+        assert (meeting.state, meeting.closed_at, meeting.recap) == (MeetingState.ANNOUNCED, None, "Told.")
+    assert [row.partition(" ·")[0] for row in told(ada)["Yours"]] == ["Say whether it happened"]
