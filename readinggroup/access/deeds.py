@@ -102,6 +102,8 @@ WORDS: Mapping[str, str] = {
     "absence.removed": "removed that a co-lead is away",
     "meeting.unheld": "took {} back out of the archive",
     "meeting.attendance": "noted who was at {}",
+    "meeting.room": "changed where {} meets on the web",
+    "group.room": "changed where sessions usually meet on the web",
     "meeting.told": "changed what is told of {}",
     "meeting.locked": "kept proposals out of {}",
     "meeting.unlocked": "let proposals fill {} again",

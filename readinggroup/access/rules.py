@@ -306,6 +306,11 @@ class AboutQuestion(AboutSession, Protocol):
         """The question."""
 
 
+def may_join(actor: Actor, day: AboutSession, group: Group) -> bool:
+    """Members, to sessions that they see; its hour is another question."""
+    return actor.is_member and may_see_session(actor, day, group)
+
+
 def may_see_questions(actor: Actor, day: AboutSession, group: Group) -> bool:
     """Who sees the group's discussion, and the session."""
     return may_see_discussion(actor, group) and may_see_session(actor, day, group)

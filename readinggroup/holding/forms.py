@@ -3,9 +3,9 @@
 from typing import Any
 
 from wtforms import BooleanField
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, Length
 
-from readinggroup.web.forms import Form, MarkdownField, at_most
+from readinggroup.web.forms import URL_LENGTH, Form, MarkdownField, TextField, at_most, web_address
 
 LONGEST_QUESTION = 1_000
 
@@ -32,3 +32,18 @@ def question_form(talk_id: int, *, sent: bool = False) -> QuestionForm:
     """The form for a question to that talk, one of several on a page; empty unless it was ``sent``."""
     prefix = f"talk-{talk_id}-"
     return QuestionForm(prefix=prefix) if sent else QuestionForm(formdata=None, prefix=prefix)
+
+
+class RoomForm(Form):
+    """Where sessions meet on the web."""
+
+    own = TextField(
+        "Address of this session",
+        [web_address, Length(max=URL_LENGTH)],
+        description="Empty: it meets where the group usually does.",
+    )
+    usual = TextField("Where the group usually meets", [web_address, Length(max=URL_LENGTH)])
+
+    def change(self) -> dict[str, Any]:
+        """What was given."""
+        return {"own": self.own.data, "usual": self.usual.data}

@@ -106,7 +106,7 @@ def unhold_session(group: Group, meeting: Meeting, *, now: datetime, by: Actor) 
         pitch.state, pitch.changed_at = PitchState(state), now
     meeting.closed_at = None
     meeting.state = type(meeting.state)(before["state"])
-    meeting.sequence += 1
+    meeting.sequence, meeting.closed_at = meeting.sequence + 1, None
     db.session.delete(holding)
     db.session.flush()
     record(by, "meeting.unheld", meeting, at=now)

@@ -57,7 +57,7 @@ MEETINGS = select(
     Meeting.recap,
     Meeting.closed_at,
     Meeting.has_no_recording,
-    Meeting.join_url,
+    (Meeting.join_url != "").label("has_own_room"),
     Meeting.cancelled_because,
     Meeting.sequence,
     Series.slug.label("series_slug"),

@@ -171,7 +171,8 @@ class MeetingView:
     recap: str
     closed_at: datetime | None
     has_no_recording: bool
-    join_url: str
+    has_own_room: bool
+    """Whether it has an address of its own on the web, which no page shows (``holding.rooms``)."""
     cancelled_because: str
     sequence: int
     series: SeriesView | None

@@ -207,7 +207,7 @@ def _facts(
             _talk_facts(group, meeting.on, talk, has_slides=talk not in lacking) for talk in meeting.talks
         ),
         free_places=meeting.free_places,
-        lacks_join_link=online and not meeting.join_url,
+        lacks_join_link=online and not (meeting.has_own_room or group.join_url),
         lacks_recording=recorded and lacks_recording(meeting),
         has_recap=bool(meeting.recap),
     )

@@ -141,12 +141,13 @@ def test_unpublished_talk_is_told_once_its_session_is_announced(archive: Flask) 
 @pytest.mark.parametrize(
     ("who", "sees"), [("Ada", True), ("Mo", True), ("Sam", False), ("Rex", False), (None, False)]
 )
-def test_address_of_the_call_is_for_members(
+def test_way_into_the_call_is_for_members(
     archive: Flask, as_: Callable[[str | None], FlaskClient], who: str | None, sees: bool
 ) -> None:
     page = as_(who).get("/ml-theory/sessions/5").get_data(as_text=True)
 
-    assert ("https://meet.example/secret" in page) is sees
+    assert ('href="/ml-theory/sessions/5/join"' in page) is sees
+    assert "https://meet.example/secret" not in page
 
 
 def test_address_of_the_call_is_gone_once_the_session_was_held(
