@@ -18,6 +18,8 @@ from readinggroup.models import Group  # noqa: F401  (fills Base.metadata)
 ROWS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 RAISE = "SET public_version = public_version + 1"
 GROUP, COMMUNITY = Base.metadata.tables["group"], Base.metadata.tables["community"]
+GUESTS = "SELECT guest_id FROM joint_session WHERE state = 'accepted' AND group_id IN ({hosts})"
+"""Whoever takes part in a session of these groups shows it too, so their version is raised with the host's."""
 VERSIONED = (GROUP, COMMUNITY)
 """The tables that carry a version; a change of one of their rows raises its own."""
 
@@ -68,10 +70,13 @@ def public_tables() -> list[Table]:
 def groups_of(table: Table, row: str) -> Iterator[str]:
     """Give SQL that finds the groups that a row of ``table``, called ``row``, belongs to; none: to all of them.
 
-    A table without a ``group_id`` belongs where the public rows that it points to belong.
+    A table without a ``group_id`` belongs where the public rows that it points to belong; an invitation to a joint
+    session belongs to host and guest.
     """
     if table is GROUP or "group_id" in table.c:
         yield f"{row}.id" if table is GROUP else f"{row}.group_id"
+        if "guest_id" in table.c:
+            yield f"{row}.guest_id"
         return
     for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
         parent, of = key.column.table, f"{key.parent.name}_row"
@@ -84,7 +89,8 @@ def _raised(table: Table, rows: Sequence[str]) -> str:
     ids = [found for row in rows for found in groups_of(table, row)]
     if not ids:
         return f"UPDATE community {RAISE} WHERE true"
-    return f'UPDATE "group" {RAISE} WHERE id IN ({", ".join(ids)})'
+    mine = ", ".join(ids)
+    return f'UPDATE "group" {RAISE} WHERE (id IN ({mine}) OR id IN ({GUESTS.format(hosts=mine)}))'
 
 
 def _on_sqlite(table: Table) -> Iterator[str]:
@@ -103,14 +109,36 @@ def _on_postgresql(table: Table) -> Iterator[str]:
     A row that this transaction has changed already was raised by that change (``_own``), and is left alone.
     """
     what, events = _raised(table, ROWS["UPDATE"]), " OR ".join(ROWS)
+    ids = ", ".join(found for row in ROWS["UPDATE"] for found in groups_of(table, row))
     if table in VERSIONED:
         yield from _own(table)
-        what, events = f"UPDATE community {RAISE} WHERE true", "INSERT OR DELETE"
+        if table is GROUP:
+            yield from _of_guests(table)
+        what, events, ids = f"UPDATE community {RAISE} WHERE true", "INSERT OR DELETE", ""
     name = f"raise_{table.name}"
     yield f"""CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        {what} AND xmin <> pg_current_xact_id()::xid; RETURN NULL; END $$"""
+        {_locked(ids)}{what} AND xmin <> pg_current_xact_id()::xid; RETURN NULL; END $$"""
     yield f"""CREATE CONSTRAINT TRIGGER {name} AFTER {events} ON "{table.name}"
         DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {name}()"""
+
+
+def _locked(hosts: str) -> str:
+    """Lock hosts and guests in one order, where there are guests, so that no two transactions wait for each other."""
+    if not hosts:
+        return ""
+    guests = GUESTS.format(hosts=hosts)
+    return f"""IF EXISTS ({guests}) THEN PERFORM 1 FROM "group"
+        WHERE id IN ({hosts}) OR id IN ({guests}) ORDER BY id FOR NO KEY UPDATE; END IF; """
+
+
+def _of_guests(table: Table) -> Iterator[str]:
+    """A host's own row, such as its name and whom it shows its sessions, is a change for its guests."""
+    said = ", ".join(column.name for column in table.c if column.name != "public_version")
+    yield f"""CREATE FUNCTION raise_guests() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        UPDATE "group" {RAISE} WHERE id IN ({GUESTS.format(hosts="NEW.id")})
+        AND xmin <> pg_current_xact_id()::xid; RETURN NULL; END $$"""
+    yield f"""CREATE CONSTRAINT TRIGGER raise_guests AFTER UPDATE OF {said} ON "{table.name}"
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION raise_guests()"""
 
 
 _OF_TALK = "(SELECT meeting_id FROM talk WHERE id = {row}.talk_id)"

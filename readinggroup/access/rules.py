@@ -119,6 +119,25 @@ def may_see_session(actor: Actor, found: AboutSession, group: Group) -> bool:
     return may_see_schedule(actor, group)
 
 
+class AboutJoint(Protocol):
+    """What tells of a session that another group hosts."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it was held."""
+
+    @property
+    def host_audience(self) -> Audience:
+        """Whom the host shows such a session."""
+
+
+def may_see_joint(actor: Actor, joint: AboutJoint, group: Group) -> bool:
+    """On the guest's pages: whom both groups would show it.  Host and guest share it, so a member of the guest stands
+    where a member of the host does."""
+    own = group.archive_seen_by if joint.is_held else group.schedule_seen_by
+    return _is_among(own, actor) and _is_among(joint.host_audience, actor)
+
+
 def may_see_pitches(actor: Actor, group: Group) -> bool:
     """Whom the group shows the pitch board."""
     return _is_among(group.pitches_seen_by, actor)

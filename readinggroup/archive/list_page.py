@@ -8,10 +8,10 @@ from typing import Any
 from flask import g, url_for
 
 from readinggroup.access.doors import actor
-from readinggroup.access.rules import may_see_schedule
+from readinggroup.access.rules import may_see_joint, may_see_schedule
 from readinggroup.archive.finding import Filters, Found, is_year
 from readinggroup.archive.listing import PUBLISHED, SessionRow, States
-from readinggroup.archive.overview import UNDATED, Overview
+from readinggroup.archive.overview import UNDATED, Overview, VisitLine
 from readinggroup.archive.telling import counted
 from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.web.drawings import Ribbon, season_ribbon
@@ -31,6 +31,18 @@ def by_year(rows: Sequence[SessionRow]) -> list[tuple[str, list[SessionRow]]]:
     """The rows under their years, in the order that they have."""
     years = groupby(rows, key=lambda row: str(row.on.year) if row.on else UNDATED_WORDS)
     return [(heading, list(of_year)) for heading, of_year in years]
+
+
+def visits_shown(overview: Overview, filters: Filters) -> list[VisitLine]:
+    """The sessions of other groups that belong to what was asked for: the archive as such, or one year of it."""
+    if not shows_a_year(filters):
+        return []
+    return [
+        visit
+        for visit in overview.visits
+        if may_see_joint(actor(), visit, g.group)
+        and (not filters.year or (visit.on is not None and str(visit.on.year) == filters.year))
+    ]
 
 
 def shows_a_year(filters: Filters) -> bool:

@@ -4,7 +4,7 @@ It takes as long as the archive is, so it is looked up once for each version of 
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,8 +31,20 @@ from sqlalchemy import (
 from readinggroup.archive.listing import is_published
 from readinggroup.archive.telling import session_title
 from readinggroup.db import db
-from readinggroup.domain.lifecycle import MeetingState
-from readinggroup.models import Break, Group, Meeting, Series, Speaker, Talk, TalkSpeaker, TalkTopic, Topic
+from readinggroup.domain.lifecycle import Audience, MeetingState
+from readinggroup.models import (
+    Break,
+    Group,
+    JointSession,
+    JointState,
+    Meeting,
+    Series,
+    Speaker,
+    Talk,
+    TalkSpeaker,
+    TalkTopic,
+    Topic,
+)
 
 UNDATED = "unknown"
 """Asked as a year: the sessions whose date was not recorded."""
@@ -51,6 +63,19 @@ class Mark:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A held session that another group hosted and this one took part in; ``number`` is the host's."""
+
+    id: int
+    number: int
+    on: date | None
+    title: str
+    host: str
+    host_audience: Audience
+    is_held: bool = True
+
+
 @dataclass(frozen=True, eq=False)
 class Overview:
     """Slugs with names by which the ``held`` sessions can be narrowed, and the year that was asked for.
@@ -66,6 +91,7 @@ class Overview:
     years: Sequence[tuple[str, str]]
     marks: Sequence[Mark]
     breaks: Sequence[tuple[date, date]]
+    visits: Sequence[VisitLine]
 
 
 _kept: dict[tuple[int, int, int | None], Overview] = {}
@@ -106,7 +132,28 @@ def _look_up(group: Group, year: int | None) -> Overview:
             _mark(row, talks[row.number]) for row in sorted(of["mark"], key=lambda row: (row.on, row.number))
         ],
         breaks=sorted((row.on, row.until) for row in of["break"]),
+        visits=_visits(of),
     )
+
+
+def _visits(of: Mapping[str, list[Any]]) -> list[VisitLine]:
+    """What the group took part in elsewhere, the latest first."""
+    hosts = {row.number: row for row in of["visit host"]}
+    talks: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    for row in of["visit talk"]:
+        talks[row.number].append((row.position, row.name))
+    found = [
+        VisitLine(
+            row.number,
+            row.position,
+            row.on,
+            session_title(row.position, row.name, [title for _, title in sorted(talks[row.number])]),
+            hosts[row.number].name,
+            Audience(hosts[row.number].slug),
+        )
+        for row in of["visit"]
+    ]
+    return sorted(found, key=lambda visit: (visit.on or date.min, visit.id), reverse=True)
 
 
 def _choices(rows: Sequence[Any]) -> Sequence[tuple[str, str]]:
@@ -173,11 +220,33 @@ def _overview() -> Select[*tuple[Any, ...]]:
         select(literal("talk"), none, Talk.title, Meeting.number, Talk.position, never, never)
         .join(Meeting, Meeting.id == Talk.meeting_id)
         .where(*in_year, is_published()),
+        *_of_visits(group),
         select(literal("break"), none, none, zero, zero, Break.starts_on, Break.ends_on).where(
             Break.group_id == group
         ),
     ).subquery()
     return select(lines)
+
+
+def _of_visits(group: BindParameter[int]) -> Iterator[Select[*tuple[Any, ...]]]:
+    """Held sessions of other groups that the group took part in, their hosts, and their talks."""
+    none, zero, never = literal(""), literal(0), cast(null(), Date)
+    visits = (
+        JointSession.meeting_id == Meeting.id,
+        JointSession.guest_id == group,
+        JointSession.state == JointState.ACCEPTED,
+        Meeting.state == MeetingState.HELD,
+    )
+    audience = type_coerce(Group.archive_seen_by, String)
+    yield select(
+        literal("visit"), none, Meeting.title, JointSession.id, Meeting.number, Meeting.on, never
+    ).where(*visits)
+    yield select(literal("visit host"), audience, Group.name, JointSession.id, zero, never, never).where(
+        *visits, Group.id == JointSession.group_id
+    )
+    yield select(literal("visit talk"), none, Talk.title, JointSession.id, Talk.position, never, never).where(
+        *visits, Talk.meeting_id == Meeting.id, is_published()
+    )
 
 
 OVERVIEW = _overview()

@@ -14,6 +14,7 @@ from readinggroup.access.rules import (
     may_hide_speaker,
     may_see_archive,
     may_see_discussion,
+    may_see_joint,
     may_see_pitches,
     may_see_schedule,
     may_see_session,
@@ -31,6 +32,7 @@ from readinggroup.archive.list_page import (
     ribbon_of,
     shows_a_year,
     states_shown,
+    visits_shown,
 )
 from readinggroup.archive.listing import SessionRow
 from readinggroup.archive.marks import card_of_session, event_of
@@ -43,12 +45,14 @@ from readinggroup.archive.telling import (
     told_talks,
     topics_of,
     when_of,
+    without_links,
 )
 from readinggroup.domain.after import feedback_until
-from readinggroup.domain.lifecycle import MeetingState
+from readinggroup.domain.lifecycle import Audience, MeetingState
 from readinggroup.groups.speaker_actions import account_is_taken
 from readinggroup.groups.speakers import claim_of
 from readinggroup.models import Series, SeriesKind, Speaker, Talk, Topic
+from readinggroup.scheduling.joint_queries import JointView, joint_in
 from readinggroup.scheduling.views import MeetingView
 from readinggroup.series.chapters import chapters_of, pitches_of_chapters, progress_of
 from readinggroup.series.queries import all_series as all_series_of
@@ -74,6 +78,7 @@ def sessions() -> ResponseReturnValue:
         filters=filters,
         overview=overview,
         ribbon=ribbon_of(overview) if number == 1 and _draws_a_year(filters) else None,
+        visits=visits_shown(overview, filters) if number == 1 else [],
         found_words=found_words(filters, overview, found.total),
         suggestions=suggestions(g.group, filters) if is_there and not found.rows else [],
         is_there=is_there,
@@ -105,6 +110,23 @@ def session(found: Neighbours) -> ResponseReturnValue:
         topics=topics_of(meeting),
         before=_beside(found.before),
         after=_beside(found.after),
+    )
+
+
+@bp.get("/<group_slug>/joint/<int:joint_id>")
+@access(may_see_joint, joint=joint_in)
+@kept
+def joint(joint: JointView) -> ResponseReturnValue:
+    meeting = joint.meeting
+    return render_template(
+        "archive/joint.html",
+        joint=joint,
+        meeting=meeting,
+        when=when_of(meeting.on, meeting.starts_at_utc, meeting.zone),
+        strip=strip_of(meeting),
+        talks=[without_links(talk) for talk in told_talks(joint.host, meeting, now=clock.now())],
+        materials=by_kind(meeting.materials),
+        is_open=joint.host_audience is Audience.PUBLIC,
     )
 
 

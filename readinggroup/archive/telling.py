@@ -101,6 +101,11 @@ def told_talks(group: Group, meeting: MeetingView, *, now: datetime) -> list[Tol
     ]
 
 
+def without_links(talk: ToldTalk) -> ToldTalk:
+    """The talk as another group's page tells it, where the host's speakers and topics have no pages."""
+    return replace(talk, speakers=tuple(replace(each, has_page=False) for each in talk.speakers), topics=())
+
+
 def gone_talks(meeting: MeetingView) -> list[GoneTalk]:
     """What was planned for this session and not held."""
     instead = {talk.id: listed(speaker.name for speaker in talk.speakers) for talk in meeting.talks}

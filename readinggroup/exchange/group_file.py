@@ -47,6 +47,7 @@ LEFT_OUT: Mapping[str, str] = {
     "notice": "Mail that is owed is sent once, by the installation that owes it.",
     "mail_off": "What mail somebody wants is theirs to say, for all their groups.",
     "pitch_interest": "Whose mark of interest it is nobody is shown.",
+    "joint_session": "It is between two groups, and the other one isn’t there.",
     "question_support": "Whose support it is nobody is shown.",
     "feedback": "For the speaker alone; whoever takes the file along would read it.",
     "paper": "Looked up once for the whole installation; looked up again where it is missing.",

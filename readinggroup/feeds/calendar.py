@@ -25,10 +25,11 @@ STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A session in a calendar, and the group whose it is."""
+    """A session in a calendar, and the group whose it is; ``path`` is its page, where that isn't the group's own."""
 
     group: Group
     meeting: MeetingView
+    path: str = ""
 
 
 def calendar_of(
@@ -72,7 +73,7 @@ def _event(entry: Entry, starts_at: datetime, site_url: str, now: datetime, read
     speaks = meeting.state is not MeetingState.CANCELLED and any(
         _is_by(talk, reader_id) for talk in meeting.talks
     )
-    url = f"{site_url}/{group.slug}/s/{meeting.id}"
+    url = f"{site_url}{entry.path or f'/{group.slug}/s/{meeting.id}'}"
     event = Event()
     event.add("uid", uid_of(meeting.id, site_url))
     event.add("dtstamp", now)

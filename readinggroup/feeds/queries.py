@@ -3,11 +3,12 @@
 from sqlalchemy import select
 
 from readinggroup.access.actor import Actor
-from readinggroup.access.rules import may_see_session
+from readinggroup.access.rules import may_see_joint, may_see_session
 from readinggroup.db import db
 from readinggroup.feeds.calendar import Entry
 from readinggroup.models import CalendarLink, Group, Meeting, Membership, User
 from readinggroup.scheduling.asking import digest_of
+from readinggroup.scheduling.joint_queries import visits_of
 from readinggroup.scheduling.view_rows import MEETINGS
 from readinggroup.scheduling.views import views_of_meetings
 
@@ -39,4 +40,19 @@ def entries_of(user: User) -> list[Entry]:
         entry = Entry(group, meeting)
         if may_see_session(actor, entry, group):
             entries.append(entry)
+    there = {entry.meeting.id for entry in entries}
+    for group, actor in members.values():
+        visits = [entry for entry in visits_seen(actor, group) if entry.meeting.id not in there]
+        entries += visits
+        there |= {entry.meeting.id for entry in visits}
     return entries
+
+
+def visits_seen(actor: Actor, group: Group) -> list[Entry]:
+    """The dated sessions of other groups that the group takes part in, as far as ``actor`` sees them there."""
+    visits = visits_of(group, Meeting.starts_at_utc.is_not(None))
+    return [
+        Entry(visit.host, visit.meeting, f"/{group.slug}/joint/{visit.id}")
+        for visit in visits
+        if may_see_joint(actor, visit, group)
+    ]

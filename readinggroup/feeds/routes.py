@@ -13,6 +13,7 @@ from readinggroup.feeds import own_routes, public_routes
 from readinggroup.feeds.answers import ALARMS, ics, ways_to
 from readinggroup.feeds.blueprint import bp
 from readinggroup.feeds.calendar import Entry, series_of
+from readinggroup.feeds.queries import visits_seen
 from readinggroup.models import Series, Speaker
 from readinggroup.scheduling.queries import dated_meetings
 from readinggroup.scheduling.views import MeetingView
@@ -26,7 +27,7 @@ __all__ = ["bp", "own_routes", "public_routes"]
 @access(may_see_schedule)
 @kept
 def calendar() -> ResponseReturnValue:
-    return ics(g.group.name, _seen(dated_meetings(g.group)))
+    return ics(g.group.name, [*_seen(dated_meetings(g.group)), *visits_seen(actor(), g.group)])
 
 
 @bp.get("/<group_slug>/calendar")

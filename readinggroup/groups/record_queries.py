@@ -41,6 +41,7 @@ PREFIXES: Mapping[Area, tuple[str, ...]] = {
         "import.",
         "series.",
         "chapter.",
+        "joint.",
     ),
 }
 

@@ -11,6 +11,7 @@ from readinggroup.models.group import Break, Group, Topic
 from readinggroup.models.holding import Attendance, Holding
 from readinggroup.models.importing import Import, ImportedThing
 from readinggroup.models.invitation import Guest, Invitation
+from readinggroup.models.joint import JointSession, JointState
 from readinggroup.models.mail_off import MailOff
 from readinggroup.models.material import Material
 from readinggroup.models.meeting import Meeting, Place
@@ -71,6 +72,8 @@ __all__ = [
     "Import",
     "ImportedThing",
     "Invitation",
+    "JointSession",
+    "JointState",
     "MailOff",
     "MailedCode",
     "Material",

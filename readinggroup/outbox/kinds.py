@@ -109,6 +109,10 @@ ALL = (
     Kind(name="meeting.moved", label="A session is moved", why=SPEAKER, topic=Topic.PROGRAMME),
     Kind(name="meeting.cancelled", label="A session is cancelled", why=SPEAKER, topic=Topic.PROGRAMME),
     Kind(name="meeting.reinstated", label="A session takes place after all", why=SPEAKER, topic=Topic.PROGRAMME),
+    # Sessions of two groups, told to the co-leads of the other one.
+    Kind(name="joint.invited", label="Another group invites yours", why=CO_LEAD, topic=Topic.CHORES),
+    Kind(name="joint.answered", label="A group that you invited answers", why=CO_LEAD, topic=Topic.CHORES),
+    Kind(name="joint.ended", label="An invitation is taken back", why=CO_LEAD, topic=Topic.CHORES),
     # What is read before a session.
     Kind(
         name="reading.coming", label="What to read for a session", why=MEMBER, topic=Topic.READING, waits=True,

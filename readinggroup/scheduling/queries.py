@@ -43,12 +43,14 @@ HIGHEST = 2**31 - 1
 
 def coming_meetings(group: Group, now: datetime, limit: int | None = None) -> list[MeetingView]:
     """Sessions that are to come or have just begun, cancelled ones too, earliest first."""
-    return meeting_views(group, *_coming(now), order_by=(Meeting.starts_at_utc, Meeting.number), limit=limit)
+    return meeting_views(
+        group, *is_coming(now), order_by=(Meeting.starts_at_utc, Meeting.number), limit=limit
+    )
 
 
 def next_meeting(group: Group, now: datetime) -> MeetingView | None:
     """The first coming session that takes place."""
-    where = (*_coming(now), Meeting.state != MeetingState.CANCELLED)
+    where = (*is_coming(now), Meeting.state != MeetingState.CANCELLED)
     found = meeting_views(group, *where, order_by=(Meeting.starts_at_utc, Meeting.number), limit=1)
     return found[0] if found else None
 
@@ -107,7 +109,8 @@ def is_date_taken(group: Group, on: date, starts_at: time, *, beside: Meeting | 
     return db.session.scalar(taken) is not None
 
 
-def _coming(now: datetime) -> tuple[Any, ...]:
+def is_coming(now: datetime) -> tuple[Any, ...]:
+    """That a session is to come or has just begun, cancelled ones too."""
     return (Meeting.state != MeetingState.HELD, Meeting.starts_at_utc >= now - SHOWN_FOR)
 
 

@@ -4,12 +4,14 @@ from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
 from readinggroup import clock
-from readinggroup.access.doors import access
-from readinggroup.access.rules import may_see_schedule
+from readinggroup.access.doors import access, actor
+from readinggroup.access.rules import may_see_joint, may_see_schedule
 from readinggroup.groups.queries import breaks_of
 from readinggroup.scheduling import (
     desk_routes,
     drop_routes,
+    joint_queries,
+    joint_routes,
     missing_routes,
     pitch_routes,
     plan_routes,
@@ -29,6 +31,7 @@ __all__ = [
     "bp",
     "desk_routes",
     "drop_routes",
+    "joint_routes",
     "missing_routes",
     "pitch_routes",
     "plan_routes",
@@ -46,7 +49,14 @@ __all__ = [
 @kept
 def schedule() -> ResponseReturnValue:
     now = clock.now()
-    programme = told_programme(g.group, queries.coming_meetings(g.group, now), breaks_of(g.group), now=now)
+    visits = joint_queries.visits_of(g.group, *queries.is_coming(now))
+    programme = told_programme(
+        g.group,
+        queries.coming_meetings(g.group, now),
+        breaks_of(g.group),
+        visits=[visit for visit in visits if may_see_joint(actor(), visit, g.group)],
+        now=now,
+    )
     return render_template(
         "scheduling/schedule.html", programme=programme, next_number=next_number(programme)
     )

@@ -1,7 +1,7 @@
 """The programme in words and drawings, for pages."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from readinggroup.domain.confirming import Answer, answer_state
@@ -9,6 +9,7 @@ from readinggroup.domain.lifecycle import MeetingState, TalkState
 from readinggroup.domain.reading import ReadingClock, ReadingState, reading_clock
 from readinggroup.domain.rhythm import zone_at
 from readinggroup.models import Break, Group
+from readinggroup.scheduling.joint_queries import JointView
 from readinggroup.scheduling.views import MeetingView, ReadingView, SpeakerView, TalkView
 from readinggroup.text.markdown import plain
 from readinggroup.web.drawings import Strip, session_strip
@@ -72,6 +73,11 @@ class ToldMeeting:
     gone: tuple[TalkView, ...]
     strip: Strip | None
     has_begun: bool
+    guests: tuple[str, ...] = ()
+    """The names of the groups that take part."""
+    visit_id: int | None = None
+    host: str = ""
+    """Of a session that another group hosts: the invitation, and that group's name."""
     is_break: bool = False
 
 
@@ -85,12 +91,26 @@ class ToldBreak:
 
 
 def told_programme(
-    group: Group, meetings: Sequence[MeetingView], breaks: Iterable[Break], *, now: datetime
+    group: Group,
+    meetings: Sequence[MeetingView],
+    breaks: Iterable[Break],
+    *,
+    visits: Iterable[JointView] = (),
+    now: datetime,
 ) -> list[ToldMeeting | ToldBreak]:
-    """Sessions and coming breaks in the order of their dates."""
+    """Sessions, those of others that the group takes part in, and coming breaks in the order of their dates."""
     today = now.astimezone(zone_at(group.zone)).date()
     rows: list[tuple[date, ToldMeeting | ToldBreak]] = [
         (meeting.on or today, told_meeting(group, meeting, now=now)) for meeting in meetings
+    ]
+    rows += [
+        (
+            visit.meeting.on or today,
+            replace(
+                told_meeting(visit.host, visit.meeting, now=now), visit_id=visit.id, host=visit.host.name
+            ),
+        )
+        for visit in visits
     ]
     rows += [
         (pause.starts_on, ToldBreak(pause.name, span_words(pause.starts_on, pause.ends_on)))
@@ -103,7 +123,9 @@ def told_programme(
 def next_number(programme: Iterable[ToldMeeting | ToldBreak]) -> int | None:
     """The number of the first session that takes place."""
     takes_place = (
-        told.number for told in programme if isinstance(told, ToldMeeting) and told.state != "cancelled"
+        told.number
+        for told in programme
+        if isinstance(told, ToldMeeting) and told.visit_id is None and told.state != "cancelled"
     )
     return next(takes_place, None)
 
@@ -127,6 +149,7 @@ def told_meeting(group: Group, meeting: MeetingView, *, now: datetime) -> ToldMe
         ),
         gone=meeting.earlier_talks,
         strip=strip_of(meeting),
+        guests=tuple(guest.name for guest in meeting.guests),
         has_begun=meeting.starts_at_utc is not None and meeting.starts_at_utc <= now,
     )
 

@@ -23,6 +23,9 @@ from sqlalchemy.orm import aliased
 
 from readinggroup.db import db
 from readinggroup.models import (
+    Group,
+    JointSession,
+    JointState,
     Material,
     Meeting,
     Place,
@@ -118,6 +121,7 @@ def _parts() -> Select[*tuple[Any, ...]]:
     speaker, topic, reading, material, place, upload = (
         kind.__table__.c for kind in (Speaker, Topic, Reading, Material, Place, Upload)
     )
+    joint, group = JointSession.__table__.c, Group.__table__.c
     by, about = TalkSpeaker.__table__.c, TalkTopic.__table__.c
     none, never = literal(""), cast(null(), Reading.__table__.c.posted_at.type)
     nobody, zero, no_picture = cast(null(), Integer), literal(0), cast(null(), String)
@@ -160,8 +164,14 @@ def _parts() -> Select[*tuple[Any, ...]]:
             literal("place"), place.meeting_id, place.position, zero, none, none, none, nobody, never,
             place.talk_minutes, place.question_minutes, no_picture,
         ).where(place.meeting_id.in_(meetings)),
+        select(
+            literal("guest"), joint.meeting_id, zero, group.id, group.name, group.slug, none, nobody, never,
+            zero, zero, no_picture,
+        )
+        .join_from(JointSession.__table__, Group.__table__, group.id == joint.guest_id)
+        .where(joint.meeting_id.in_(meetings), joint.state == JointState.ACCEPTED),
     ).subquery()  # fmt: skip
-    by_name = case((lines.c.what == "topic", lines.c.title), else_="")
+    by_name = case((lines.c.what.in_(("topic", "guest")), lines.c.title), else_="")
     return select(lines).order_by(lines.c.position, by_name, lines.c.id)
 
 

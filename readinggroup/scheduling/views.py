@@ -155,6 +155,14 @@ class PlaceView:
 
 
 @dataclass(frozen=True, slots=True)
+class GuestView:
+    """Another group that takes part in a session."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class MeetingView:
     """A session with its places, talks and materials."""
 
@@ -183,6 +191,8 @@ class MeetingView:
     """Planned for this session and not held: withdrawn or replaced, in order of place."""
     materials: tuple[MaterialView, ...]
     """Those of the session as a whole; a talk has its own."""
+    guests: tuple[GuestView, ...]
+    """The other groups that take part, by name."""
 
     @property
     def talks(self) -> tuple[TalkView, ...]:
@@ -231,6 +241,7 @@ def views_of_meetings(
             places=parts["place", row.id],
             talks=[talk for talk in talks[row.id] if with_unpublished or talk.is_published],
             materials=_material_views(parts["material of session", row.id]),
+            guests=tuple(GuestView(part.address, part.title) for part in parts["guest", row.id]),
         )
         for row in rows
     ]
@@ -271,6 +282,7 @@ def _meeting_view(
     places: Iterable[Any],
     talks: Sequence[TalkView],
     materials: tuple[MaterialView, ...],
+    guests: tuple[GuestView, ...],
 ) -> MeetingView:
     holding = {talk.position: talk for talk in talks if talk.stands}
     return MeetingView(
@@ -283,6 +295,7 @@ def _meeting_view(
         ),
         earlier_talks=tuple(talk for talk in talks if not talk.stands),
         materials=materials,
+        guests=guests,
     )
 
 

@@ -41,6 +41,7 @@ may_see_schedule      in       in   in   in   in   in   in   in
 may_see_archive       in       in   in   in   in   in   in   in
 may_see_sessions      in       in   in   in   in   in   in   in
 may_see_session       in       in   in   in   in   in   in   in
+may_see_joint         in       in   in   in   in   in   in   in
 may_see_pitches       .        .    in   in   in   .    .    .
 may_see_pitch         .        .    in   in   in   .    .    .
 may_tend_pitch        .        .    .    in   in   .    .    .

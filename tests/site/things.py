@@ -17,6 +17,8 @@ from readinggroup.models import (
     Chapter,
     Group,
     Invitation,
+    JointSession,
+    JointState,
     Material,
     Meeting,
     PitchChange,
@@ -114,6 +116,8 @@ def made(cast: dict[str, int]) -> Things:
         "archive.series slug": series.slug,
         "feeds.series_calendar slug": series.slug,
         "series_id": series.id,
+        "joint_id": _joint_id(ours, hosts_us=True),
+        "scheduling.withdraw_joint joint_id": _joint_id(ours, hosts_us=False),
         "chapter_id": chapter.id,
         "archive.topic slug": "optimisation",
         "section": "about",
@@ -121,6 +125,21 @@ def made(cast: dict[str, int]) -> Things:
         "token": "forged",
         "uploads.show name": picture,
     }
+
+
+def _joint_id(ours: Group, *, hosts_us: bool) -> int:
+    """A session that the neighbour hosts and we take part in, or the other way round."""
+    theirs = archive.group_of("biology")
+    host, guest = (theirs, ours) if hosts_us else (ours, theirs)
+    meeting = archive.session(host, 70, date(2023, 2, 4), state=MeetingState.ANNOUNCED)
+    archive.talk(meeting, "Held together", "Rex")
+    joint = JointSession(
+        group_id=host.id, guest_id=guest.id, meeting_id=meeting.id, state=JointState.ACCEPTED,
+        invited_at=NOW, answered_at=NOW,
+    )  # fmt: skip
+    db.session.add(joint)
+    build.saved()
+    return joint.id
 
 
 def _swap_id(ours: Group, talk: Talk, session: Meeting, cast: dict[str, int]) -> int:
