@@ -4,6 +4,7 @@ from readinggroup.accounts.routes import bp as accounts
 from readinggroup.accounts.sign_in_routes import bp as security
 from readinggroup.archive.routes import bp as archive
 from readinggroup.discussion.routes import bp as discussion
+from readinggroup.editing.routes import bp as editing
 from readinggroup.feeds.routes import bp as feeds
 from readinggroup.figures.routes import bp as figures
 from readinggroup.front.routes import bp as front
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     series,
     holding,
     archive,
+    editing,
     tending,
     figures,
     mine,

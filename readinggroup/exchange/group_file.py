@@ -26,9 +26,9 @@ TAKEN = (
     "group", "group_break", "topic", "series", "former_address", "speaker", "speaker_day_away", "speaker_claim",
     "speaker_merge", "membership", "absence", "pitch", "pitch_topic", "pitch_speaker", "pitch_link", "pitch_day_away",
     "pitch_chapter", "pitch_change", "round", "round_pitch", "ballot", "participation", "standing", "meeting", "place",
-    "chapter", "talk", "talk_speaker", "talk_topic", "reading", "material", "upload", "swap", "holding", "attendance",
-    "run_step",
-    "question", "chore_word", "draft_step", "draft_seat", "thread", "comment", "comment_version", "comment_report",
+    "chapter", "talk", "talk_speaker", "talk_topic", "reading", "material", "upload", "text_version", "swap", "holding",
+    "attendance", "run_step", "question", "chore_word", "draft_step", "draft_seat",
+    "thread", "comment", "comment_version", "comment_report",
     "thread_follower", "record",
 )  # fmt: skip
 """The tables that go along, each after those that its rows point to."""
@@ -49,6 +49,7 @@ LEFT_OUT: Mapping[str, str] = {
     "pitch_interest": "Whose mark of interest it is nobody is shown.",
     "joint_session": "It is between two groups, and the other one isn’t there.",
     "question_support": "Whose support it is nobody is shown.",
+    "recap_draft": "What co-leads are still writing; it goes along once they publish it.",
     "feedback": "For the speaker alone; whoever takes the file along would read it.",
     "paper": "Looked up once for the whole installation; looked up again where it is missing.",
     "community": "About the installation, not about the group.",

@@ -39,6 +39,7 @@ from readinggroup.models import (
     PitchLink,
     PitchSpeaker,
     Reading,
+    RecapDraft,
     Record,
     RoundPitch,
     Speaker,
@@ -49,6 +50,7 @@ from readinggroup.models import (
     Swap,
     Talk,
     TalkSpeaker,
+    TextVersion,
     Upload,
     User,
 )
@@ -125,6 +127,7 @@ def _leave_the_programme(user: User, groups: Iterable[Group], *, now: datetime, 
     db.session.execute(delete(Reading).where(Reading.talk_id.in_(passed)))
     db.session.execute(delete(Material).where(Material.talk_id.in_(passed)))
     db.session.execute(delete(Upload).where(Upload.talk_id.in_(passed)))  # Their files are swept.
+    db.session.execute(delete(TextVersion).where(TextVersion.talk_id.in_(passed)))
     db.session.execute(update(Talk).where(Talk.id.in_(passed)).values(abstract="", note=""))
 
 
@@ -207,6 +210,8 @@ def _take_words_away(user: User) -> None:
     said = select(Comment.id).where(Comment.author_id == user.id)
     db.session.execute(delete(CommentVersion).where(CommentVersion.comment_id.in_(said)))
     db.session.execute(update(Comment).where(Comment.author_id == user.id).values(words=GONE))
+    for wording in (TextVersion, RecapDraft):  # What the archive says now is in the archive.
+        db.session.execute(delete(wording).where(wording.by_id == user.id))
     decided = PitchChange.decided_by_id == user.id
     db.session.execute(update(PitchChange).where(decided).values(because=""))
     db.session.execute(update(Swap).where(Swap.proposed_by_id == user.id).values(note=""))

@@ -44,6 +44,7 @@ from readinggroup.models.speaker import (
 )
 from readinggroup.models.swap import Swap, SwapState
 from readinggroup.models.talk import Reading, Talk, TalkSpeaker, TalkTopic
+from readinggroup.models.text_version import RecapDraft, TextVersion
 from readinggroup.models.upload import Upload, UploadKind
 from readinggroup.models.user import CodePurpose, MailedCode, Passkey, RecoveryCode, SignIn, User
 
@@ -97,6 +98,7 @@ __all__ = [
     "Question",
     "QuestionSupport",
     "Reading",
+    "RecapDraft",
     "Record",
     "RecoveryCode",
     "Round",
@@ -118,6 +120,7 @@ __all__ = [
     "Talk",
     "TalkSpeaker",
     "TalkTopic",
+    "TextVersion",
     "Thread",
     "ThreadFollower",
     "Topic",

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select, update
 
 from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
+from readinggroup.access.versions import rewrite
 from readinggroup.db import db
 from readinggroup.domain import rhythm
 from readinggroup.domain.lifecycle import (
@@ -207,7 +208,7 @@ def hold_meeting(
     lock_programme(group)
     check_can_be_held(meeting, now=now)
     _turn(meeting, MeetingState.HELD)
-    meeting.recap = recap
+    rewrite(meeting, title=meeting.title, words=recap, now=now, by=by)
     talks = {talk.id: talk for talk in queries.standing_talks(meeting)}
     for talk in talks.values():
         _give(talk, now=now) if talk.id in given else _pass_over(talk, now=now)
@@ -229,14 +230,11 @@ def check_can_be_held(meeting: Meeting, *, now: datetime) -> None:
 
 
 def tell_what_happened(meeting: Meeting, *, recap: str, title: str, now: datetime, by: Actor) -> None:
-    """Write or rewrite a session's recap and title."""
+    """Write or rewrite a session's recap and title; what they were stays as a version."""
     before = {"recap": meeting.recap, "title": meeting.title}
-    if before == {"recap": recap, "title": title}:
-        return
-    meeting.recap, meeting.title = recap, title
-    db.session.flush()
-    record(by, "meeting.told", meeting, at=now, before=before)
-    db.session.flush()
+    if rewrite(meeting, title=title, words=recap, now=now, by=by):
+        record(by, "meeting.told", meeting, at=now, before=before)
+        db.session.flush()
 
 
 def lapse_swaps(talk_ids: Collection[int], *, now: datetime) -> None:

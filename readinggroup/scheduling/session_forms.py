@@ -9,8 +9,7 @@ from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from readinggroup.models import Group, Meeting
-from readinggroup.scheduling.forms import LONGEST_TEXT
-from readinggroup.web.forms import Form, MarkdownField, Rows, TextField, WholeNumberField
+from readinggroup.web.forms import Form, Rows, TextField, WholeNumberField
 
 
 def a_reasonable_year(_form: FlaskForm, field: Field) -> None:
@@ -103,19 +102,6 @@ class CancelForm(Form):
     def change(self) -> dict[str, Any]:
         """What was given."""
         return {"because": self.because.data}
-
-
-class RecapForm(Form):
-    """What a session was about, in the archive."""
-
-    title = TextField("Title", [Length(max=200)], description="Empty: the talks' titles stand there.")
-    recap = MarkdownField(
-        "Recap", [Length(max=LONGEST_TEXT)], description="Markdown, with math between dollar signs."
-    )
-
-    def change(self) -> dict[str, Any]:
-        """What was given."""
-        return {"title": self.title.data, "recap": self.recap.data}
 
 
 def new_session_form(group: Group) -> NewSessionForm:

@@ -24,7 +24,6 @@ from readinggroup.scheduling.session_forms import (
     CancelForm,
     NewSessionForm,
     PlacesForm,
-    RecapForm,
     TimeForm,
     new_session_form,
     places_form,
@@ -158,16 +157,10 @@ def lock_session(meeting: Meeting) -> ResponseReturnValue:
     return redirect(url_for(".plan"), 303)
 
 
-@bp.route("/<group_slug>/sessions/<int:number>/edit", methods=["GET", "POST"])
+@bp.get("/<group_slug>/sessions/<int:number>/edit")
 @access(is_co_lead, meeting=meeting_in)
 def edit_session(meeting: Meeting) -> ResponseReturnValue:
-    form = RecapForm(obj=meeting)
-    if form.validate_on_submit():
-        actions.tell_what_happened(meeting, **form.change(), now=clock.now(), by=actor())
-        commit()
-        flash("Session saved.")
-        return _to_edit(meeting)
-    return _edit_page(meeting, recap=form), 422 if form.errors else 200
+    return _edit_page(meeting, MaterialForm(formdata=None, prefix="material-"))
 
 
 @bp.post("/<group_slug>/sessions/<int:number>/materials")
@@ -182,7 +175,7 @@ def add_session_material(meeting: Meeting) -> ResponseReturnValue:
             commit()
             flash("Added.")
             return _to_edit(meeting)
-    return _edit_page(meeting, material=form), 422
+    return _edit_page(meeting, form), 422
 
 
 @bp.post("/<group_slug>/sessions/<int:number>/materials/<int:material_id>/remove")
@@ -225,18 +218,11 @@ def _change_page(
     )
 
 
-def _edit_page(
-    meeting: Meeting, *, recap: RecapForm | None = None, material: MaterialForm | None = None
-) -> str:
+def _edit_page(meeting: Meeting, material: MaterialForm) -> str:
     told = queries.meeting_view_in(g.group, meeting.number, with_unpublished=True)
     if told is None:
         abort(404)
-    return render_template(
-        "scheduling/edit_session.html",
-        meeting=told,
-        recap=recap or RecapForm(formdata=None, obj=meeting),
-        material=material or MaterialForm(formdata=None, prefix="material-"),
-    )
+    return render_template("scheduling/edit_session.html", meeting=told, material=material)
 
 
 def _to_change(meeting: Meeting) -> Response:

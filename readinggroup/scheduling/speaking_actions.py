@@ -7,6 +7,7 @@ from sqlalchemy import delete
 
 from readinggroup.access.actor import THE_SITE, Actor
 from readinggroup.access.audit import record
+from readinggroup.access.versions import rewrite
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import TalkState, become
 from readinggroup.models import Group, Speaker, SpeakerDayAway, SpeakingLink, Talk
@@ -31,14 +32,16 @@ def confirm_talk(group: Group, talk: Talk, *, now: datetime, by: Actor) -> None:
 
 
 def reword_talk(group: Group, talk: Talk, *, title: str, abstract: str, now: datetime, by: Actor) -> None:
-    """Give a talk that is to come another title and abstract; what it was stays on the record.  Raises TalkOver."""
+    """Give a talk that is to come or was given another title and abstract; what they were stays as a version.
+
+    Raises TalkOver where it was withdrawn or replaced.
+    """
     lock_programme(group)
-    check_stands(talk)
+    if talk.state is not TalkState.GIVEN:
+        check_stands(talk)
     before = {"title": talk.title, "abstract": talk.abstract}
-    after = {"title": title, "abstract": abstract}
-    if before != after:
-        talk.title, talk.abstract = title, abstract
-        db.session.flush()
+    if rewrite(talk, title=title, words=abstract, now=now, by=by):
+        after = {"title": title, "abstract": abstract}
         record(by, "talk.reworded", talk, at=now, before=before, after=after)
 
 

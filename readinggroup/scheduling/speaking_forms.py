@@ -22,7 +22,7 @@ class WordsForm(Form):
     abstract = MarkdownField(
         "Abstract",
         [Length(max=LONGEST_TEXT, message=f"Up to {LONGEST_TEXT} characters.")],
-        description="Markdown, with math between dollar signs. It is on the schedule at once.",
+        description="Markdown, with math between dollar signs. It is on the talk’s page at once.",
     )
 
     def change(self) -> dict[str, Any]:

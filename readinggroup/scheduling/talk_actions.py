@@ -8,6 +8,7 @@ from sqlalchemy import delete
 
 from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
+from readinggroup.access.versions import rewrite
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import PitchKind, TalkState
 from readinggroup.groups.speakers import speaker_named
@@ -147,7 +148,8 @@ def correct_talk(
     """Say better what the talk is and who gives it; it stays the same talk at the same place."""
     lock_programme(group)
     before = _facts(talk)
-    talk.title, talk.abstract, talk.kind = title, abstract, kind
+    rewrite(talk, title=title, words=abstract, now=now, by=by)
+    talk.kind = kind
     if before["speakers"] != list(speakers):
         db.session.execute(delete(TalkSpeaker).where(TalkSpeaker.talk_id == talk.id))
         people = [speaker_named(group, name) for name in speakers]

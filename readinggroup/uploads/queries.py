@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import TalkState
-from readinggroup.models import Group, Meeting, Talk, Upload
+from readinggroup.models import Group, Meeting, RecapDraft, Talk, TextVersion, Upload
 from readinggroup.text.pictures import is_file_name, names_in
 
 A_DAY = timedelta(days=1)
@@ -78,7 +78,8 @@ def belongs_to(of: Talk | Meeting) -> ColumnElement[bool]:
 
 
 def unused_uploads(made_before: datetime) -> Sequence[Upload]:
-    """The files that are no material and that no text of what they belong to names, nor any earlier version of it."""
+    """The files that are no material and that no text of what they belong to names, nor any
+    version or draft of that."""
     loose = db.session.scalars(
         select(Upload).where(Upload.material_id.is_(None), Upload.made_at < made_before).order_by(Upload.id)
     ).all()
@@ -94,6 +95,13 @@ def _is_named(upload: Upload) -> bool:
     texts = (
         select(Meeting.id).where(Meeting.id == upload.meeting_id, Meeting.recap.contains(upload.name)),
         select(Talk.id).where(Talk.id == upload.talk_id, Talk.abstract.contains(upload.name)),
+        select(RecapDraft.meeting_id).where(
+            RecapDraft.meeting_id == upload.meeting_id, RecapDraft.words.contains(upload.name)
+        ),
+        select(TextVersion.id).where(
+            or_(TextVersion.meeting_id == upload.meeting_id, TextVersion.talk_id == upload.talk_id),
+            TextVersion.words.contains(upload.name),
+        ),
     )
     return any(db.session.scalar(text.limit(1)) is not None for text in texts)
 

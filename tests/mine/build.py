@@ -37,6 +37,7 @@ from readinggroup.models import (
     PitchChange,
     Question,
     QuestionSupport,
+    RecapDraft,
     RecoveryCode,
     SpeakerClaim,
     SpeakerDayAway,
@@ -44,6 +45,7 @@ from readinggroup.models import (
     SpeakingLink,
     Swap,
     Talk,
+    TextVersion,
     Upload,
     UploadKind,
     User,
@@ -131,6 +133,9 @@ def _talks(group: Group, user: User) -> None:
     other = archive.talk(coming, "Nia's", "Nia", position=2)
     archive.reading(talk, SIGN, "https://example.org/reading")
     archive.material(talk, MaterialKind.SLIDES, SIGN, "https://example.org/slides")
+    for wording in ({"talk_id": talk.id}, {"meeting_id": held.id}):
+        db.session.add(TextVersion(**wording, number=1, title=SIGN, words=SIGN, by_id=user.id, at=NOW))
+    db.session.add(RecapDraft(meeting_id=held.id, title=SIGN, words=SIGN, by_id=user.id, changed_at=NOW))
     file = {
         "group_id": group.id,
         "talk_id": talk.id,

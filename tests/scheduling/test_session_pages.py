@@ -206,7 +206,8 @@ def test_a_held_session_is_edited_later(
     ada, at = as_("Ada"), "/ml-theory/sessions/1/edit"
     post(ada, "/ml-theory/sessions/1/held", held_fields(talks))
 
-    post(ada, at, {"title": "Learning to learn", "recap": "Thirteen people."})
+    typed = {"title": "Learning to learn", "recap": "Thirteen people.", "opened_at": AFTER.isoformat()}
+    post(ada, "/ml-theory/sessions/1/recap", typed)
     added = {"material-kind": "notes", "material-url": "https://notes.example/1", "material-title": ""}
     post(ada, "/ml-theory/sessions/1/materials", added, at=at)
     twice = post(ada, "/ml-theory/sessions/1/materials", added, at=at)

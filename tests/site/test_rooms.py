@@ -23,6 +23,7 @@ CAPABILITIES = (
     "series",
     "holding",
     "archive",
+    "editing",
     "tending",
     "figures",
     "mine",

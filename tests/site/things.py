@@ -23,12 +23,14 @@ from readinggroup.models import (
     Meeting,
     PitchChange,
     Question,
+    RecapDraft,
     SeriesKind,
     SpeakerClaim,
     SpeakerMerge,
     SpeakingLink,
     Swap,
     Talk,
+    TextVersion,
     Upload,
     UploadKind,
     User,
@@ -84,6 +86,10 @@ def made(cast: dict[str, int]) -> Things:
     change = PitchChange(pitch_id=pitch_id, by_id=cast["Mo"], before=before, says=before, made_at=build.NOW)
     db.session.add(change)
     picture = _file_name(talk)
+    for what in ({"talk_id": talk.id}, {"meeting_id": session.id}):
+        for n, words in enumerate(("Before", "Now"), start=1):
+            db.session.add(TextVersion(number=n, title=words, words=words, at=NOW, **what))
+    db.session.add(RecapDraft(meeting_id=session.id, title="A draft", words="What was said.", changed_at=NOW))
     build.saved()
     return {
         "number": session.number,
@@ -124,6 +130,7 @@ def made(cast: dict[str, int]) -> Things:
         "filename": "favicon.svg",
         "token": "forged",
         "uploads.show name": picture,
+        "version": 1,
     }
 
 

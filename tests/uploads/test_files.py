@@ -209,7 +209,7 @@ def test_a_file_that_is_too_large_is_refused_with_the_form(
 
 
 def test_other_forms_take_no_more_than_a_form(as_: Browser, held: int) -> None:
-    answer = post(as_("Ada"), EDIT_SESSION, {"recap": "x" * 3 * 1024 * 1024})
+    answer = post(as_("Ada"), "/ml-theory/sessions/new", {"title": "x" * 3 * 1024 * 1024})
 
     assert answer.status_code == 413
 
