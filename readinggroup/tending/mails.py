@@ -128,8 +128,12 @@ def look_at_feedback(notice: Notice, now: datetime) -> None:
 
 
 def look_at_recording(notice: Notice, now: datetime) -> None:
-    """Before the co-leads are asked for the recording: raises Outdated where it isn't wanted any more."""
+    """Before a co-lead is asked for the recording: raises Outdated where it isn't wanted any more, or they are away."""
     group = db.session.get_one(Group, notice.group_id)
+    today = today_in(group, now)
+    team = team_of(group, from_on=today)
+    if not any(user.email == notice.recipient for user in team.people if user.id not in team.away_on(today)):
+        raise Outdated("they are away, or don't lead the group any more")
     meeting_id = int(notice.subject.split(":")[1])
     wanted = (each for each in chores_in(group, now) if each.chore is Chore.RECORDING and each.meeting)
     if all(each.meeting is None or each.meeting.id != meeting_id for each in wanted):

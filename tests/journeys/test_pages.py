@@ -34,6 +34,8 @@ FOR_CO_LEADS = ["/ml-theory/", "/ml-theory/discussion", "/ml-theory/pitches/1/di
                 "/account", "/account/calendar",
                 "/account/signing-in", "/account/mail", "/account/mine", "/account/data", "/account/delete",
                 "/ml-theory/mail", "/ml-theory/elsewhere", "/ml-theory/missing", "/account/password",
+                "/ml-theory/chores", "/ml-theory/sessions/10/close", "/ml-theory/sessions/10/recording",
+                "/ml-theory/talks/1/slides", "/ml-theory/talks/1/feedback",
                 "/account/email", "/account/passkeys/new", "/account/second-step"]  # fmt: skip
 FOR_ROOT = ["/admin/", "/admin/mail", "/admin/groups/new", "/admin/groups/1", "/admin/people/"]
 only_on_sqlite = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
@@ -121,7 +123,8 @@ def check_guest(page: Page) -> None:
     check(page, page.locator(".entry a[href$='/edit']").first.get_attribute("href") or "")
     check(page, "/ml-theory/speakers/max-marion")
     page.context.clear_cookies()
-    check(page, urlsplit(link).path)
+    for part in ("", "/slides", "/feedback"):
+        check(page, f"{urlsplit(link).path}{part}")
 
 
 def check(page: Page, path: str) -> None:
