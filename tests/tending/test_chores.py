@@ -71,6 +71,24 @@ def test_what_is_done_is_gone_by_itself(app: Flask, announced: int, as_: Browser
     assert told(as_("Ada")) == {"Yours": ["Chair the session · Session 4 · by Saturday 19 November 2022"]}
 
 
+def test_where_people_met_on_the_web_before_the_link_is_a_chore(
+    app: Flask, announced: int, as_: Browser, on_day: OnDay
+) -> None:
+    on_day(-6)
+    ada = as_("Ada")
+    assert "Set the link to join" not in str(told(ada))
+    with app.app_context():
+        archive.session(archive.group_of(), 3, date(2022, 10, 1), join_url="https://meet.example/3")
+        build.saved()
+
+    assert "Set the link to join · Session 4 · by Friday 18 November 2022" in told(ada)["Yours"]
+    assert "/ml-theory/sessions/4/room" in ada.get(PAGE).get_data(as_text=True)
+    with app.app_context():
+        archive.group_of().join_url = "https://meet.example/always"
+        build.saved()
+    assert "Set the link to join" not in str(told(ada))
+
+
 def test_before_their_time_there_is_nothing(announced: int, as_: Browser, on_day: OnDay) -> None:
     on_day(-14)
 
