@@ -3,22 +3,23 @@
 import fcntl
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVarTuple, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Row, Select, TypeDecorator, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
+Shown = TypeVarTuple("Shown")
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -59,6 +60,13 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+
+
+def fetch(statement: Select[*Shown], asked: Mapping[str, Any]) -> Sequence[Row[*Shown]]:
+    """The rows of a statement that asks for columns alone, at half the price of asking by way of the ORM."""
+    session = db.session()
+    session.flush()
+    return session.connection().execute(statement, asked).all()
 
 
 def one_of(kinds: type[StrEnum], name: str) -> Enum:
@@ -180,12 +188,13 @@ def tune(engine: Engine, file: Path | None) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
+        driver = cast(sqlite3.Connection, connection.connection.driver_connection)
         if not _writing.get():
-            connection.exec_driver_sql("BEGIN")
+            driver.execute("BEGIN")
             return
         connection.info["turn"] = turn.take()
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        connection.info["changes"] = connection.connection.driver_connection.total_changes  # type: ignore[union-attr]
+        driver.execute("BEGIN IMMEDIATE")
+        connection.info["changes"] = driver.total_changes
 
     @event.listens_for(engine, "checkin")
     def checkin(_connection: sqlite3.Connection | None, entry: ConnectionPoolEntry) -> None:

@@ -5,6 +5,7 @@ select(Meeting.number, rows_of(talks).label("talks"))     # then rows_in(row.tal
 """
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Cast, ScalarSelect, Select, Text, cast
@@ -29,6 +30,14 @@ def inner_rows_of(chosen: Select[*tuple[Any, ...]]) -> ScalarSelect[Any]:
 def rows_in(text: str) -> list[list[Any]]:
     """The rows in such a column, by what their first columns say."""
     return sorted(json.loads(text))
+
+
+def moment_in(text: str | None) -> datetime | None:
+    """The moment that stands in such a column, in UTC."""
+    if text is None:
+        return None
+    found = datetime.fromisoformat(text)
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 class _rows(FunctionElement[Any]):  # noqa: N801  (reads as the SQL function that it is)

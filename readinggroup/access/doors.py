@@ -135,13 +135,14 @@ def _look_up_actor() -> Actor:
 
 
 def _place_of(user: User) -> Membership | None:
-    """Their place in the group at hand, which came with their sign-in unless that began just now."""
+    """Their place in the group at hand; it came with their sign-in, where that was looked up for this group."""
     group = g.get("group")
     if group is None:
         return None
-    if "place" in g:
-        place: Membership | None = g.place
-        return place
+    of_group: int | None
+    of_group, place = g.get("place", (None, None))
+    if of_group == group.id:
+        return cast(Membership | None, place)
     return db.session.scalar(PLACE, {"group": group.id, "user": user.id})
 
 

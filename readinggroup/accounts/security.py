@@ -49,6 +49,8 @@ def init_security(app: Flask) -> None:
     datastore = SQLAlchemyUserDatastore(db, User, None)  # type: ignore[arg-type]
     # The views are our own (docs/decisions/0005-own-views-for-signing-in.md).
     security.init_app(app, datastore, register_blueprint=False)
+    # It would look up who asks before anybody wants to know; our rules ask the actor instead.
+    app.before_request_funcs[None].remove(security.principal._on_before_request)
     app.login_manager.user_loader(_load_user)  # type: ignore[attr-defined]
     # No token opens the site: what isn't a running sign-in, with its row, can't be ended either.
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
@@ -63,7 +65,8 @@ def _load_user(uniquifier: str) -> User | None:
     found = signed_in_user(uniquifier, token, group_id) if isinstance(token, str) else None
     if found is None:
         return None
-    user, g.sign_in, g.place = found
+    user, g.sign_in, place = found
+    g.place = group_id, place
     g.last_seen = g.sign_in.id, g.sign_in.last_seen_at
     return user
 

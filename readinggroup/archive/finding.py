@@ -25,7 +25,7 @@ from readinggroup.archive import search
 from readinggroup.archive.listing import BADGES, SESSIONS, SessionRow, is_published, rows_with_talks
 from readinggroup.archive.overview import UNDATED, overview_of
 from readinggroup.archive.words import Term, alike, snippet, terms_of
-from readinggroup.db import db
+from readinggroup.db import db, fetch
 from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.models import (
     Group,
@@ -96,11 +96,11 @@ def found_sessions(group: Group, filters: Filters, *, page: int = 1, below: int 
     skip = 0 if below else (page - 1) * ON_A_PAGE
     asked = {"group": group.id, "below": below or HIGHEST_NUMBER, "limit": ON_A_PAGE + 1, "skip": skip}
     if not filters:
-        rows = db.session.execute(UNFILTERED, asked).all()
+        rows = fetch(UNFILTERED, asked)
         return _found(rows, overview_of(group).held)
     terms = terms_of(filters.q)
     ranked = search.matches(terms) if terms else None
-    rows = db.session.execute(_narrowed(group, filters, ranked), asked).all()
+    rows = fetch(_narrowed(group, filters, ranked), asked)
     return _found(rows, rows[0].total if rows else 0, terms)
 
 

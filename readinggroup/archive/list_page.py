@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from flask import g, url_for
+from flask import g
 
 from readinggroup.access.doors import actor
 from readinggroup.access.rules import may_see_joint, may_see_schedule
@@ -15,6 +15,7 @@ from readinggroup.archive.overview import UNDATED, Overview, VisitLine
 from readinggroup.archive.telling import counted
 from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.web.drawings import Ribbon, season_ribbon
+from readinggroup.web.links import link
 
 UNDATED_WORDS = "Date not recorded"
 MOST_MARKS = 120
@@ -52,7 +53,7 @@ def shows_a_year(filters: Filters) -> bool:
 
 def ribbon_of(overview: Overview) -> Ribbon | None:
     """The year as a drawing; None for one without sessions, or with too many to be told apart."""
-    return _drawn(overview, url_for(".session", number=1))
+    return _drawn(overview, link(".session", number=1))
 
 
 @lru_cache(maxsize=100)
@@ -89,6 +90,6 @@ def beside(filters: Filters, found: Found, page: int, *, is_there: bool) -> Mapp
     here = filters.asked()
     onward: dict[str, Any] = {} if filters.q or not found.rows else {"below": str(found.rows[-1].number)}
     return {
-        "newer_url": url_for(".sessions", **here, page=page - 1) if page > 1 and is_there else "",
-        "older_url": url_for(".sessions", **here, page=page + 1, **onward) if found.goes_on else "",
+        "newer_url": link(".sessions", **here, page=page - 1) if page > 1 and is_there else "",
+        "older_url": link(".sessions", **here, page=page + 1, **onward) if found.goes_on else "",
     }

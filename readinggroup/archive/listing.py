@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, String, bindparam, select, type_coerce
 
 from readinggroup.archive.telling import session_title
-from readinggroup.db import db
+from readinggroup.db import fetch
 from readinggroup.domain.lifecycle import MaterialKind, MeetingState
 from readinggroup.models import (
     Group,
@@ -135,7 +135,7 @@ def session_rows(
     """The group's sessions that fulfil all of ``where``, by number."""
     order = Meeting.number.desc() if newest_first else Meeting.number
     chosen = SESSIONS.where(Meeting.group_id == group.id, *where).order_by(order).limit(limit).offset(skip)
-    return rows_with_talks(db.session.execute(chosen).all())
+    return rows_with_talks(fetch(chosen, {}))
 
 
 def rows_with_talks(found: Sequence[Row[*tuple[Any, ...]]]) -> list[SessionRow]:
@@ -145,7 +145,7 @@ def rows_with_talks(found: Sequence[Row[*tuple[Any, ...]]]) -> list[SessionRow]:
 
 def talk_lines(meeting_ids: Sequence[int]) -> Mapping[int, tuple[TalkLine, ...]]:
     """The published talks that stand, by the id of their session."""
-    rows = db.session.execute(LINES, {"meetings": meeting_ids})
+    rows = fetch(LINES, {"meetings": meeting_ids})
     return {row.id: tuple(_line(*talk) for talk in rows_in(row.talks)) for row in rows}
 
 

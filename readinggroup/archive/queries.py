@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Row,
     Select,
     bindparam,
     func,
@@ -17,7 +18,8 @@ from sqlalchemy import (
 
 from readinggroup.archive.finding import HIGHEST_NUMBER, by_speaker, has_talk
 from readinggroup.archive.listing import PUBLISHED, SessionRow, States, is_published, session_rows
-from readinggroup.db import db
+from readinggroup.archive.telling import session_title
+from readinggroup.db import db, fetch
 from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.groups.speakers import speaker_by_slug
 from readinggroup.models import (
@@ -31,6 +33,7 @@ from readinggroup.models import (
     TalkTopic,
     Topic,
 )
+from readinggroup.nested import rows_in, rows_of
 from readinggroup.scheduling.view_rows import MEETINGS
 from readinggroup.scheduling.views import MeetingView, views_of_meetings
 
@@ -50,12 +53,26 @@ class NamedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A session that stands beside another one: as little of it as a link says."""
+
+    number: int
+    state: MeetingState
+    headline: str
+
+    @property
+    def meeting(self) -> "Beside":
+        """Itself, as the rule asks for it (``access.rules.may_see_session``)."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
 class Neighbours:
     """A session between the ones before and after it by number, if there are any."""
 
     meeting: MeetingView
-    before: MeetingView | None
-    after: MeetingView | None
+    before: Beside | None
+    after: Beside | None
 
 
 def _beside() -> Select[*tuple[Any, ...]]:
@@ -66,7 +83,9 @@ def _beside() -> Select[*tuple[Any, ...]]:
     before = select(Meeting.id).where(ours, Meeting.number < number).order_by(Meeting.number.desc()).limit(1)
     after = select(Meeting.id).where(ours, Meeting.number > number).order_by(Meeting.number).limit(1)
     three = union_all(here, *(select(each.subquery().c.id) for each in (before, after))).subquery()
-    return MEETINGS.where(Meeting.id.in_(select(three.c.id)))
+    titles = select(Talk.position, Talk.title).where(Talk.meeting_id == Meeting.id, is_published())
+    with_titles = MEETINGS.add_columns(rows_of(titles.correlate(Meeting)).label("titles"))
+    return with_titles.where(Meeting.id.in_(select(three.c.id)))
 
 
 BESIDE = _beside()
@@ -76,16 +95,20 @@ def session_in(group: Group, number: int) -> Neighbours | None:
     """The group's session of that number, in whatever state, and its neighbours."""
     if number > HIGHEST_NUMBER:
         return None
-    rows = db.session.execute(BESIDE, {"group": group.id, "number": number}).all()
-    found = views_of_meetings(rows)
-    here = next((meeting for meeting in found if meeting.number == number), None)
-    if here is None:
+    rows = fetch(BESIDE, {"group": group.id, "number": number})
+    here = [row for row in rows if row.number == number]
+    if not here:
         return None
     return Neighbours(
-        here,
-        next((meeting for meeting in found if meeting.number < number), None),
-        next((meeting for meeting in found if meeting.number > number), None),
+        views_of_meetings(here)[0],
+        next((_told_beside(row) for row in rows if row.number < number), None),
+        next((_told_beside(row) for row in rows if row.number > number), None),
     )
+
+
+def _told_beside(row: Row[*tuple[Any, ...]]) -> Beside:
+    titles = [title for _, title in rows_in(row.titles)]
+    return Beside(row.number, row.state, session_title(row.number, row.title, titles))
 
 
 # --- speakers and series ----------------------------------------------------------------------------------

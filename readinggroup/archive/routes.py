@@ -37,7 +37,7 @@ from readinggroup.archive.list_page import (
 from readinggroup.archive.listing import SessionRow
 from readinggroup.archive.marks import card_of_session, event_of
 from readinggroup.archive.overview import overview_of
-from readinggroup.archive.queries import Neighbours
+from readinggroup.archive.queries import Beside, Neighbours
 from readinggroup.archive.telling import (
     by_kind,
     gone_talks,
@@ -58,6 +58,7 @@ from readinggroup.series.chapters import chapters_of, pitches_of_chapters, progr
 from readinggroup.series.queries import all_series as all_series_of
 from readinggroup.series.queries import series_in
 from readinggroup.web.errors import page
+from readinggroup.web.links import link
 from readinggroup.web.pagecache import kept
 
 __all__ = ["bp", "reading_routes"]
@@ -82,7 +83,7 @@ def sessions() -> ResponseReturnValue:
         found_words=found_words(filters, overview, found.total),
         suggestions=suggestions(g.group, filters) if is_there and not found.rows else [],
         is_there=is_there,
-        first_page=url_for(".sessions", **filters.asked()),
+        first_page=link(".sessions", **filters.asked()),
         **beside(filters, found, number or 1, is_there=is_there),
     )
     return words, 200 if is_there else 404
@@ -224,11 +225,11 @@ def _spoken_of(meeting: MeetingView) -> list[int]:
     return [talk.id for talk in meeting.talks if may_give_feedback(actor(), cast(Talk, talk))]
 
 
-def _beside(meeting: MeetingView | None) -> tuple[int, str] | None:
+def _beside(session: Beside | None) -> tuple[int, str] | None:
     """Number and title of the session before or after this one, where the viewer may see it."""
-    if meeting is None or not may_see_session(actor(), Neighbours(meeting, None, None), g.group):
+    if session is None or not may_see_session(actor(), session, g.group):
         return None
-    return meeting.number, meeting.headline
+    return session.number, session.headline
 
 
 def _draws_a_year(filters: Filters) -> bool:

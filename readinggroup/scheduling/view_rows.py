@@ -1,27 +1,10 @@
 """The queries behind ``views``: rows of sessions and talks, and of what belongs to them."""
 
-from collections import defaultdict
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    Integer,
-    Select,
-    String,
-    bindparam,
-    case,
-    cast,
-    func,
-    literal,
-    null,
-    select,
-    type_coerce,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Select, String, bindparam, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from readinggroup.db import db
 from readinggroup.models import (
     Group,
     JointSession,
@@ -38,12 +21,30 @@ from readinggroup.models import (
     Topic,
     Upload,
 )
-
-HIDDEN = "hidden"
-"""The kind of a speaker whose page the public doesn't see; others have none."""
-Parts = defaultdict[tuple[str, int], list[Any]]
+from readinggroup.nested import rows_of
 
 
+def _materials(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    kind = type_coerce(Material.kind, String)
+    chosen = select(Material.position, Material.id, kind, Material.title, Material.url, Upload.alt)
+    return chosen.outerjoin(Upload, Upload.material_id == Material.id).where(*where)
+
+
+SPEAKERS = select(
+    TalkSpeaker.position, Speaker.id, Speaker.name, Speaker.slug, Speaker.user_id, Speaker.hidden_at.is_(None)
+).where(TalkSpeaker.talk_id == Talk.id, Speaker.id == TalkSpeaker.speaker_id)
+TOPICS = select(Topic.name, Topic.slug).where(TalkTopic.talk_id == Talk.id, Topic.id == TalkTopic.topic_id)
+READINGS = select(Reading.position, Reading.id, Reading.title, Reading.url, Reading.posted_at).where(
+    Reading.talk_id == Talk.id
+)
+GUESTS = select(Group.name, Group.slug).where(
+    JointSession.meeting_id == Meeting.id,
+    JointSession.state == JointState.ACCEPTED,
+    Group.id == JointSession.guest_id,
+)
+PLACES = select(Place.position, Place.talk_minutes, Place.question_minutes).where(
+    Place.meeting_id == Meeting.id
+)
 _INSTEAD = aliased(Talk)
 # Written down once: making such a statement anew costs more than running it.
 MEETINGS = select(
@@ -65,8 +66,11 @@ MEETINGS = select(
     Meeting.sequence,
     Series.slug.label("series_slug"),
     Series.name.label("series_name"),
+    rows_of(PLACES.correlate(Meeting)).label("places"),
+    rows_of(GUESTS.correlate(Meeting)).label("guests"),
+    rows_of(_materials(Material.meeting_id == Meeting.id).correlate(Meeting)).label("materials"),
 ).outerjoin(Series, Series.id == Meeting.series_id)
-"""Sessions, each with its series."""
+"""Sessions, each with its series, its places, its guests, and what it left behind as a whole."""
 TALKS = (
     select(
         Talk.id,
@@ -91,88 +95,16 @@ TALKS = (
         func.coalesce(_INSTEAD.title, "").label("replaced_by_title"),
         Series.slug.label("series_slug"),
         Series.name.label("series_name"),
+        rows_of(SPEAKERS.correlate(Talk)).label("speakers"),
+        rows_of(TOPICS.correlate(Talk)).label("topics"),
+        rows_of(READINGS.correlate(Talk)).label("readings"),
+        rows_of(_materials(Material.talk_id == Talk.id).correlate(Talk)).label("materials"),
     )
     .join(Meeting, Meeting.id == Talk.meeting_id)
     .outerjoin(Series, Series.id == Talk.series_id)
     .outerjoin(_INSTEAD, _INSTEAD.id == Talk.replaced_by_id)
 )
-"""Talks, each with its session, its series, and the title of what replaced it."""
+"""Talks, each with its session, its series, what belongs to it, and the title of what replaced it."""
 TALKS_OF_MEETINGS = TALKS.where(Talk.meeting_id.in_(bindparam("meetings", expanding=True))).order_by(
     Meeting.number, Talk.position, Talk.id
 )
-
-
-def parts_of(talk_ids: Sequence[int], meeting_ids: Sequence[int] = ()) -> Parts:
-    """What belongs to talks and to sessions as a whole, by its kind and the id of what it belongs to, by one query.
-
-    Of talks "speaker", "topic", "reading" and "material", of sessions "place" and "material of session"; in order,
-    topics by name.
-    """
-    found: Parts = defaultdict(list)
-    asked = {"talks": list(talk_ids), "meetings": list(meeting_ids)}
-    for row in db.session.execute(PARTS, asked):
-        found[row.what, row.of].append(row)
-    return found
-
-
-def _parts() -> Select[*tuple[Any, ...]]:
-    talks: BindParameter[int] = bindparam("talks", expanding=True)
-    meetings: BindParameter[int] = bindparam("meetings", expanding=True)
-    speaker, topic, reading, material, place, upload = (
-        kind.__table__.c for kind in (Speaker, Topic, Reading, Material, Place, Upload)
-    )
-    joint, group = JointSession.__table__.c, Group.__table__.c
-    by, about = TalkSpeaker.__table__.c, TalkTopic.__table__.c
-    none, never = literal(""), cast(null(), Reading.__table__.c.posted_at.type)
-    nobody, zero, no_picture = cast(null(), Integer), literal(0), cast(null(), String)
-    kept = (material.position, material.id, material.title, material.url, type_coerce(material.kind, String))
-    of_material = upload.material_id == material.id
-    lines = union_all(
-        select(
-            literal("speaker").label("what"),
-            by.talk_id.label("of"),
-            by.position.label("position"),
-            speaker.id.label("id"),
-            speaker.name.label("title"),
-            speaker.slug.label("address"),
-            case((speaker.hidden_at.is_not(None), HIDDEN), else_="").label("kind"),
-            speaker.user_id.label("user_id"),
-            never.label("posted_at"),
-            zero.label("talk_minutes"),
-            zero.label("question_minutes"),
-            no_picture.label("alt"),
-        )
-        .join_from(TalkSpeaker.__table__, Speaker.__table__)
-        .where(by.talk_id.in_(talks)),
-        select(
-            literal("topic"), about.talk_id, zero, topic.id, topic.name, topic.slug, none, nobody, never, zero, zero,
-            no_picture,
-        )
-        .join_from(TalkTopic.__table__, Topic.__table__)
-        .where(about.talk_id.in_(talks)),
-        select(
-            literal("reading"), reading.talk_id, reading.position, reading.id, reading.title, reading.url,
-            none, nobody, reading.posted_at, zero, zero, no_picture,
-        ).where(reading.talk_id.in_(talks)),
-        select(literal("material"), material.talk_id, *kept, nobody, never, zero, zero, upload.alt)
-        .join_from(Material.__table__, Upload.__table__, of_material, isouter=True)
-        .where(material.talk_id.in_(talks)),
-        select(literal("material of session"), material.meeting_id, *kept, nobody, never, zero, zero, upload.alt)
-        .join_from(Material.__table__, Upload.__table__, of_material, isouter=True)
-        .where(material.meeting_id.in_(meetings)),
-        select(
-            literal("place"), place.meeting_id, place.position, zero, none, none, none, nobody, never,
-            place.talk_minutes, place.question_minutes, no_picture,
-        ).where(place.meeting_id.in_(meetings)),
-        select(
-            literal("guest"), joint.meeting_id, zero, group.id, group.name, group.slug, none, nobody, never,
-            zero, zero, no_picture,
-        )
-        .join_from(JointSession.__table__, Group.__table__, group.id == joint.guest_id)
-        .where(joint.meeting_id.in_(meetings), joint.state == JointState.ACCEPTED),
-    ).subquery()  # fmt: skip
-    by_name = case((lines.c.what.in_(("topic", "guest")), lines.c.title), else_="")
-    return select(lines).order_by(lines.c.position, by_name, lines.c.id)
-
-
-PARTS = _parts()

@@ -5,7 +5,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -16,14 +16,15 @@ from sqlalchemy import (
     Row,
 )
 
-from readinggroup.db import db
+from readinggroup.db import fetch
 from readinggroup.domain.lifecycle import MaterialKind, MeetingState, PitchKind, TalkState
 from readinggroup.models import (
     Group,
     Meeting,
     Talk,
 )
-from readinggroup.scheduling.view_rows import HIDDEN, MEETINGS, TALKS, TALKS_OF_MEETINGS, parts_of
+from readinggroup.nested import moment_in, rows_in
+from readinggroup.scheduling.view_rows import MEETINGS, TALKS, TALKS_OF_MEETINGS
 from readinggroup.text.pictures import Size, size_of
 from readinggroup.web.when import When, moment
 
@@ -222,7 +223,7 @@ def meeting_views(
     Talks of a session that isn't announced yet are left out, unless ``with_unpublished``.
     """
     chosen = MEETINGS.where(Meeting.group_id == group.id, *where).order_by(*order_by).limit(limit)
-    return views_of_meetings(db.session.execute(chosen).all(), with_unpublished=with_unpublished)
+    return views_of_meetings(fetch(chosen, {}), with_unpublished=with_unpublished)
 
 
 def views_of_meetings(
@@ -232,19 +233,12 @@ def views_of_meetings(
     ids = [row.id for row in rows]
     if not ids:
         return []
-    found = db.session.execute(TALKS_OF_MEETINGS, {"meetings": ids}).all()
-    parts = parts_of([row.id for row in found], ids)
-    talks = _by((_talk_view(row, parts) for row in found), "meeting_id")
-    return [
-        _meeting_view(
-            row,
-            places=parts["place", row.id],
-            talks=[talk for talk in talks[row.id] if with_unpublished or talk.is_published],
-            materials=_material_views(parts["material of session", row.id]),
-            guests=tuple(GuestView(part.address, part.title) for part in parts["guest", row.id]),
-        )
-        for row in rows
-    ]
+    talks: defaultdict[int, list[TalkView]] = defaultdict(list)
+    for row in fetch(TALKS_OF_MEETINGS, {"meetings": ids}):
+        talk = _talk_view(row)
+        if with_unpublished or talk.is_published:
+            talks[talk.meeting_id].append(talk)
+    return [_meeting_view(row, talks[row.id]) for row in rows]
 
 
 def talk_views(
@@ -255,63 +249,56 @@ def talk_views(
 ) -> list[TalkView]:
     """The group's talks that fulfil all of ``where``, in any state; conditions on Meeting work too."""
     chosen = TALKS.where(Talk.group_id == group.id, *where).order_by(*order_by).limit(limit)
-    rows = db.session.execute(chosen).all()
-    parts = parts_of([row.id for row in rows]) if rows else {}
-    return [_talk_view(row, parts) for row in rows]
+    return [_talk_view(row) for row in fetch(chosen, {})]
 
 
-def _talk_view(row: Row[*tuple[Any, ...]], parts: Mapping[tuple[str, int], list[Any]]) -> TalkView:
+NESTED = {"series_slug", "series_name", "places", "guests", "speakers", "topics", "readings", "materials"}
+"""Columns that become something else in a view; the others are its fields."""
+OF_TALK = [name for name in TALKS.selected_columns.keys() if name not in NESTED]  # noqa: SIM118
+OF_MEETING = [name for name in MEETINGS.selected_columns.keys() if name not in NESTED]  # noqa: SIM118
+
+
+def _talk_view(row: Row[*tuple[Any, ...]]) -> TalkView:
+    named = row._mapping
     return TalkView(
-        **_values(row, without={"series_slug", "series_name"}),
-        series=SeriesView(row.series_slug, row.series_name) if row.series_slug else None,
+        **{name: named[name] for name in OF_TALK},
+        series=_series_view(row),
         speakers=tuple(
-            SpeakerView(p.id, p.title, p.address, p.user_id, p.kind != HIDDEN)
-            for p in parts.get(("speaker", row.id), ())
+            SpeakerView(id_, name, slug, user_id, bool(has_page))
+            for _, id_, name, slug, user_id, has_page in rows_in(row.speakers)
         ),
-        topics=tuple(TopicView(p.address, p.title) for p in parts.get(("topic", row.id), ())),
+        topics=tuple(TopicView(slug, name) for name, slug in rows_in(row.topics)),
         readings=tuple(
-            ReadingView(p.id, p.title, p.address, p.posted_at) for p in parts.get(("reading", row.id), ())
+            ReadingView(id_, title, url, moment_in(posted_at))
+            for _, id_, title, url, posted_at in rows_in(row.readings)
         ),
-        materials=_material_views(parts.get(("material", row.id), ())),
+        materials=_material_views(row.materials),
     )
 
 
-def _meeting_view(
-    row: Row[*tuple[Any, ...]],
-    *,
-    places: Iterable[Any],
-    talks: Sequence[TalkView],
-    materials: tuple[MaterialView, ...],
-    guests: tuple[GuestView, ...],
-) -> MeetingView:
+def _meeting_view(row: Row[*tuple[Any, ...]], talks: Sequence[TalkView]) -> MeetingView:
+    named = row._mapping
     holding = {talk.position: talk for talk in talks if talk.stands}
     return MeetingView(
-        **_values(row, without={"series_slug", "series_name"}),
-        series=SeriesView(row.series_slug, row.series_name) if row.series_slug else None,
+        **{name: named[name] for name in OF_MEETING},
+        series=_series_view(row),
         when=moment(row.starts_at_utc, row.zone) if row.starts_at_utc else None,
         places=tuple(
-            PlaceView(at.position, at.talk_minutes, at.question_minutes, holding.get(at.position))
-            for at in places
+            PlaceView(position, minutes, questions, holding.get(position))
+            for position, minutes, questions in rows_in(row.places)
         ),
         earlier_talks=tuple(talk for talk in talks if not talk.stands),
-        materials=materials,
-        guests=guests,
+        materials=_material_views(row.materials),
+        guests=tuple(GuestView(slug, name) for name, slug in rows_in(row.guests)),
     )
 
 
-def _material_views(parts: Iterable[Any]) -> tuple[MaterialView, ...]:
+def _series_view(row: Row[*tuple[Any, ...]]) -> SeriesView | None:
+    return SeriesView(row.series_slug, row.series_name) if row.series_slug else None
+
+
+def _material_views(rows: str) -> tuple[MaterialView, ...]:
     return tuple(
-        MaterialView(part.id, MaterialKind(part.kind), part.title, part.address, part.alt or "")
-        for part in parts
+        MaterialView(id_, MaterialKind(kind), title, url, alt or "")
+        for _, id_, kind, title, url, alt in rows_in(rows)
     )
-
-
-def _by(things: Iterable[Any], key: str) -> defaultdict[int, list[Any]]:
-    found: defaultdict[int, list[Any]] = defaultdict(list)
-    for thing in things:
-        found[getattr(thing, key)].append(thing)
-    return found
-
-
-def _values(row: Row[*tuple[Any, ...]], *, without: set[str]) -> dict[str, Any]:
-    return {name: value for name, value in row._mapping.items() if name not in without}

@@ -146,7 +146,14 @@ def plain(text: str, limit: int = 200) -> str:
 
     The result is text without markup, not HTML.  Formulas stay as they were written.
     """
-    return (_plain_title if len(text) <= LONGEST_TITLE else _plain)(text, limit)
+    if len(text) <= LONGEST_TITLE:
+        return _plain_title(text, limit)
+    label = Shelf.label(f"plain {limit}", text)
+    words = _shelf.find(label)
+    if words is None:
+        words = _plain(text, limit)
+        _shelf.put(label, words)
+    return words
 
 
 def _plain(text: str, limit: int) -> str:

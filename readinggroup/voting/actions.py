@@ -13,11 +13,10 @@ from typing import Any, Unpack
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import load_only
 
 from readinggroup.access.actor import THE_SITE, Actor
 from readinggroup.access.audit import record
-from readinggroup.db import db
+from readinggroup.db import db, fetch
 from readinggroup.domain import season, tally
 from readinggroup.domain.lifecycle import PitchState, RoundRule, RoundState, become
 from readinggroup.models import Ballot, Group, Membership, Pitch, Round, RoundPitch
@@ -184,16 +183,17 @@ def cast(round_: Round, membership: Membership, choices: Choices, *, now: dateti
     A pitch that was withdrawn meanwhile is left out, one that is named again counts once.  Nothing about it is
     written to the record.  Raises RoundNotOpen and NotOnPaper.
     """
-    _enter(round_, now)
+    paper = _enter(round_, now)
     ballot = {
         "new_receipt": random_code(),
         "round": round_.id,
         "membership": membership.id,
         "weight": int(counts_levels(round_)),
-        "chosen": _on_paper(round_, choices),
+        "chosen": _on_paper(paper, round_, choices),
         "now": now,
     }
-    receipt: str = db.session.execute(CAST[db.engine.dialect.name], ballot).scalar_one()
+    connection = db.session.connection()
+    receipt: str = connection.execute(CAST[connection.dialect.name], ballot).scalar_one()
     return receipt
 
 
@@ -243,28 +243,24 @@ def withdraw_ballot(round_: Round, membership: Membership, *, now: datetime) -> 
 
 
 ENTER = (
-    select(Round)
-    .options(load_only(Round.state, Round.ended_at, Round.closes_at))
+    select(Round.state, Round.ended_at, Round.closes_at, Pitch.public_id, Pitch.state.label("pitch_state"))
+    .join(RoundPitch, RoundPitch.round_id == Round.id)
+    .join(Pitch, Pitch.id == RoundPitch.pitch_id)
     .where(Round.id == bindparam("round"))
-    .with_for_update(read=True)
-    .execution_options(populate_existing=True)
-)
-ON_PAPER = (
-    select(Pitch.public_id, Pitch.state)
-    .join(RoundPitch, RoundPitch.pitch_id == Pitch.id)
-    .where(RoundPitch.round_id == bindparam("round"))
+    .with_for_update(read=True, of=Round)
 )
 
 
-def _enter(round_: Round, now: datetime) -> None:
-    """Keep the round from being closed until this ballot is in, and see whether it is open."""
-    db.session.execute(ENTER, {"round": round_.id})
-    if not queries.takes_ballots(round_, now):
+def _enter(round_: Round, now: datetime) -> dict[str, PitchState]:
+    """Keep the round from being closed until this ballot is in, see whether it is open; gives what is on its paper."""
+    paper = fetch(ENTER, {"round": round_.id})
+    if not paper or not queries.takes_ballots(paper[0], now):
+        db.session.refresh(round_)
         raise RoundNotOpen(round_.id)
+    return {pitch.public_id: pitch.pitch_state for pitch in paper}
 
 
-def _on_paper(round_: Round, choices: Choices) -> Choices:
-    paper = dict(db.session.execute(ON_PAPER, {"round": round_.id}).all())
+def _on_paper(paper: Mapping[str, PitchState], round_: Round, choices: Choices) -> Choices:
     if unknown := [pitch for pitch in named_on(choices) if pitch not in paper]:
         raise NotOnPaper(unknown)
     if round_.rule is not RoundRule.RANKED:

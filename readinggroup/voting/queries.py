@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload, load_only
 
-from readinggroup.db import UtcDateTime, db
+from readinggroup.db import UtcDateTime, db, fetch
 from readinggroup.domain.lifecycle import (
     MeetingState,
     MembershipState,
@@ -56,7 +57,7 @@ def open_round_of(group: Group) -> Round | None:
     return db.session.scalar(select(Round).where(Round.group_id == group.id, Round.state == RoundState.OPEN))
 
 
-def takes_ballots(round_: Round, now: datetime) -> bool:
+def takes_ballots(round_: Round | Row[*tuple[Any, ...]], now: datetime) -> bool:
     """Whether a ballot may be cast, changed or withdrawn; from ``closes_at`` on it may not, whatever ran, and
     once that was noted it may not either where a clock was set back."""
     return round_.state is RoundState.OPEN and round_.ended_at is None and now < round_.closes_at
@@ -124,7 +125,7 @@ def drafts_due(now: datetime, group: Group | None = None) -> Sequence[Round]:
 def is_due(group: Group, now: datetime) -> bool:
     """Whether a round of the group could open by itself now, or has ended without being noted."""
     asked = {"group": group.id, "now": now, "latest": now + SHORTEST}
-    return bool(db.session.execute(IS_DUE, asked).scalar())
+    return any(due for (due,) in fetch(IS_DUE, asked))
 
 
 def _is_due() -> Select[bool]:
@@ -227,7 +228,7 @@ def paper_for(round_: Round, membership: Membership) -> list[Pitch]:
 
 def names_for(round_: Round, membership: Membership) -> dict[str, str]:
     """The titles on the paper by their public ids, in this voter's own order: all that a ballot is checked against."""
-    found: dict[str, str] = dict(db.session.execute(NAMES, {"round": round_.id}).all())
+    found: dict[str, str] = dict(fetch(NAMES, {"round": round_.id}))
     return {each: found[each] for each in sorted(found, key=lambda each: _drawn(round_, membership, each))}
 
 

@@ -1,7 +1,7 @@
 """The session cookie: whoever has none and needs none gets none, and no Vary for it."""
 
-from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 
 class QuietSessions(SecureCookieSessionInterface):
@@ -10,6 +10,12 @@ class QuietSessions(SecureCookieSessionInterface):
     Extensions look into the session of every request.  For a visitor without a cookie that tells them nothing, and
     a page that doesn't depend on a cookie must not say ``Vary: Cookie``, or nobody can keep it.
     """
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """What the cookie says; without one nothing has to be made ready to check it."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if session or session.modified or self.get_cookie_name(app) in request.cookies:

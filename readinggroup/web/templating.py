@@ -8,8 +8,10 @@ from typing import Any
 
 import markupsafe
 from flask import Flask
-from jinja2 import nodes
+from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from readinggroup.web.links import link_base
@@ -21,7 +23,7 @@ _parts: dict[object, Markup] = {}
 
 def init_templating(app: Flask) -> None:
     """Let templates be compiled into lean code, and give them ``part``."""
-    app.jinja_env.code_generator_class = LeanCode
+    app.jinja_env.code_generator_class, app.jinja_env.template_class = LeanCode, LeanTemplate
     app.jinja_env.put = put  # type: ignore[attr-defined]
     app.jinja_env.globals["part"] = part
 
@@ -51,6 +53,13 @@ class LeanCode(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("put(")
+
+
+class LeanTemplate(Template):
+    """Knows that all our templates have the same globals, which Jinja compares for each import of each page."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return self._module or super()._get_default_module(ctx)
 
 
 def part(macro: Callable[..., Markup], *values: object, **named: object) -> Markup:

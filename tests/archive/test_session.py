@@ -226,7 +226,7 @@ def test_session_takes_the_same_queries_whatever_is_in_it(
     with build.queries_of(app) as statements:
         read(app, "/ml-theory/sessions/2")
 
-    assert len(statements) == 4
+    assert len(statements) == 3
 
 
 @pytest.mark.parametrize(

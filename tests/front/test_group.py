@@ -208,4 +208,4 @@ def test_front_takes_the_same_queries_whatever_was_held(archive: Flask) -> None:
     with build.queries_of(archive) as more:
         archive.test_client().get("/ml-theory/")
 
-    assert (len(few), len(more)) == (1 + 8, 1 + 8)
+    assert (len(few), len(more)) == (1 + 7, 1 + 7)
