@@ -356,6 +356,37 @@ def _asked(actor: Actor, question: Question | None) -> bool:
     return question is not None and question.asked_by_id == actor.user_id
 
 
+def may_join_project(actor: Actor, pitch: Pitch, group: Group) -> bool:
+    """Members take part in research proposals that they see, and leave them; only the pitch's state may refuse it."""
+    return actor.is_member and may_see_pitch(actor, pitch, group)
+
+
+class AboutProject(Protocol):
+    """A research proposal and who takes part in it."""
+
+    @property
+    def user_ids(self) -> frozenset[int]:
+        """The accounts of those who take part, its author's among them."""
+
+
+def may_tell_of_project(actor: Actor, project: AboutProject) -> bool:
+    """Who takes part, and the co-leads."""
+    return actor.is_co_lead or (actor.is_member and actor.user_id in project.user_ids)
+
+
+class HasTeller(Protocol):
+    """Something told of a project: a row with who told it, or a view of one."""
+
+    @property
+    def by_id(self) -> int:
+        """The account of who told it."""
+
+
+def may_take_update_back(actor: Actor, update: HasTeller) -> bool:
+    """Who told it, while they are a member, and the co-leads."""
+    return actor.is_co_lead or (actor.is_member and actor.user_id == update.by_id)
+
+
 def may_give_chapter_back(actor: Actor, chapter: Chapter) -> bool:
     """Who said that they present it, and the co-leads."""
     presenter = chapter.speaker.user_id if chapter.speaker is not None else None

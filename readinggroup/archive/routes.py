@@ -166,7 +166,8 @@ def speaker(speaker: Speaker) -> ResponseReturnValue:
 def all_series() -> ResponseReturnValue:
     found = all_series_of(g.group)
     counts = queries.sessions_in_series(g.group, states_shown())
-    return render_template("archive/all_series.html", series=found, counts=counts)
+    sees_pitches = may_see_pitches(actor(), g.group)
+    return render_template("archive/all_series.html", series=found, counts=counts, sees_pitches=sees_pitches)
 
 
 @bp.get("/<group_slug>/series/<slug>")

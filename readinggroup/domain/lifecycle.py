@@ -37,6 +37,16 @@ class RoundState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class ProjectState(StrEnum):
+    """How far a research proposal is, whatever state its pitch is in."""
+
+    PROPOSED = "proposed"
+    LOOKING = "looking"
+    UNDER_WAY = "under_way"
+    FINISHED = "finished"
+    SET_ASIDE = "set_aside"
+
+
 class MeetingState(StrEnum):
     """Where a meeting stands."""
 
@@ -121,7 +131,7 @@ class MembershipState(StrEnum):
     REMOVED = "removed"
 
 
-State = TypeVar("State", PitchState, RoundState, MeetingState, TalkState)
+State = TypeVar("State", PitchState, RoundState, MeetingState, TalkState, ProjectState)
 
 
 class NotAllowed(Exception):
@@ -210,10 +220,20 @@ _TALK_MOVES: Mapping[TalkState, frozenset[TalkState]] = {
     TalkState.REPLACED: frozenset(),
 }
 
+# Nothing about research is for good: what was finished or set aside can be taken up again.
+_PROJECT_MOVES: Mapping[ProjectState, frozenset[ProjectState]] = {
+    ProjectState.PROPOSED: frozenset({ProjectState.LOOKING, ProjectState.UNDER_WAY, ProjectState.SET_ASIDE}),
+    ProjectState.LOOKING: frozenset({ProjectState.PROPOSED, ProjectState.UNDER_WAY, ProjectState.SET_ASIDE}),
+    ProjectState.UNDER_WAY: frozenset({ProjectState.LOOKING, ProjectState.FINISHED, ProjectState.SET_ASIDE}),
+    ProjectState.FINISHED: frozenset({ProjectState.UNDER_WAY}),
+    ProjectState.SET_ASIDE: frozenset({ProjectState.PROPOSED, ProjectState.LOOKING, ProjectState.UNDER_WAY}),
+}
+
 # One table for each type: members of two StrEnums with the same text are equal and would share a key.
 _MOVES: Mapping[type[StrEnum], Mapping[Any, frozenset[Any]]] = {
     PitchState: _PITCH_MOVES,
     RoundState: _ROUND_MOVES,
     MeetingState: _MEETING_MOVES,
     TalkState: _TALK_MOVES,
+    ProjectState: _PROJECT_MOVES,
 }

@@ -25,7 +25,8 @@ Find = Callable[[str, int], int | None]
 TAKEN = (
     "group", "group_break", "topic", "series", "former_address", "speaker", "speaker_day_away", "speaker_claim",
     "speaker_merge", "membership", "absence", "pitch", "pitch_topic", "pitch_speaker", "pitch_link", "pitch_day_away",
-    "pitch_chapter", "pitch_change", "round", "round_pitch", "ballot", "participation", "standing", "meeting", "place",
+    "pitch_chapter", "pitch_change", "project", "project_member", "project_update",
+    "round", "round_pitch", "ballot", "participation", "standing", "meeting", "place",
     "chapter", "talk", "talk_speaker", "talk_topic", "reading", "material", "upload", "text_version", "swap", "holding",
     "attendance", "run_step", "question", "chore_word", "draft_step", "draft_seat",
     "thread", "comment", "comment_version", "comment_report",

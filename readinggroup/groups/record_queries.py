@@ -28,7 +28,7 @@ class Area(StrEnum):
 PREFIXES: Mapping[Area, tuple[str, ...]] = {
     Area.PEOPLE: ("membership.", "members.", "invitation.", "speaker."),
     Area.SETTINGS: ("group.", "mail."),
-    Area.PITCHES: ("pitch.", "comment.", "thread."),
+    Area.PITCHES: ("pitch.", "project.", "comment.", "thread."),
     Area.ROUNDS: ("round.",),
     Area.PROGRAMME: (
         "meeting.",

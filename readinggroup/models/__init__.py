@@ -28,6 +28,7 @@ from readinggroup.models.pitch import (
     PitchSpeaker,
     PitchTopic,
 )
+from readinggroup.models.project import Project, ProjectMember, ProjectUpdate
 from readinggroup.models.question import Question, QuestionSupport
 from readinggroup.models.record import Record
 from readinggroup.models.round import Ballot, Participation, Round, RoundPitch, Standing
@@ -95,6 +96,9 @@ __all__ = [
     "PitchSpeaker",
     "PitchTopic",
     "Place",
+    "Project",
+    "ProjectMember",
+    "ProjectUpdate",
     "Question",
     "QuestionSupport",
     "Reading",

@@ -109,6 +109,10 @@ ALL = (
     Kind(name="meeting.moved", label="A session is moved", why=SPEAKER, topic=Topic.PROGRAMME),
     Kind(name="meeting.cancelled", label="A session is cancelled", why=SPEAKER, topic=Topic.PROGRAMME),
     Kind(name="meeting.reinstated", label="A session takes place after all", why=SPEAKER, topic=Topic.PROGRAMME),
+    Kind(
+        name="project.joined", label="Somebody joins your research proposal", why="you pitched it in {group}",
+        topic=Topic.MY_TALKS, waits=True, members_only=True,
+    ),
     # Sessions of two groups, told to the co-leads of the other one.
     Kind(name="joint.invited", label="Another group invites yours", why=CO_LEAD, topic=Topic.CHORES),
     Kind(name="joint.answered", label="A group that you invited answers", why=CO_LEAD, topic=Topic.CHORES),

@@ -9,11 +9,11 @@ from readinggroup.access.rules import is_co_lead
 from readinggroup.db import commit
 from readinggroup.models import Series
 from readinggroup.scheduling.queries import HIGHEST
-from readinggroup.series import actions, chapter_routes, queries
+from readinggroup.series import actions, chapter_routes, project_routes, queries
 from readinggroup.series.blueprint import bp
 from readinggroup.series.forms import FillForm, NewSeriesForm, SeriesForm, fill_form
 
-__all__ = ["bp", "chapter_routes"]
+__all__ = ["bp", "chapter_routes", "project_routes"]
 
 
 @bp.route("/<group_slug>/series/new", methods=["GET", "POST"])

@@ -1,6 +1,7 @@
 """States, their moves, and the words of the closed lists."""
 
 import pickle
+from itertools import pairwise
 
 import pytest
 
@@ -12,6 +13,7 @@ from readinggroup.domain.lifecycle import (
     NotAllowed,
     PitchKind,
     PitchState,
+    ProjectState,
     Role,
     RoundRule,
     RoundState,
@@ -47,6 +49,15 @@ def test_no_way_can_be_gone_backwards_from_its_end(states, way):
     assert next_states(end) == frozenset()
 
 
+def test_a_research_proposal_goes_its_way_and_can_be_taken_up_again():
+    way = ["proposed", "looking", "under_way", "finished", "under_way", "set_aside", "looking"]
+    for old, new in pairwise(map(ProjectState, way)):
+        assert become(old, new) is new
+
+    assert not may_become(ProjectState.PROPOSED, ProjectState.FINISHED)
+    assert not may_become(ProjectState.FINISHED, ProjectState.SET_ASIDE)
+
+
 @pytest.mark.parametrize("state", ["draft", "open", "in_round", "won", "scheduled"])
 def test_a_pitch_can_be_withdrawn_from_any_state_before_given(state):
     assert may_become(PitchState(state), PitchState.WITHDRAWN)
@@ -78,7 +89,7 @@ def test_a_talk_that_was_not_given_can_be_withdrawn_or_replaced(state):
     assert {TalkState.WITHDRAWN, TalkState.REPLACED} <= next_states(state)
 
 
-@pytest.mark.parametrize("states", [PitchState, RoundState, MeetingState, TalkState])
+@pytest.mark.parametrize("states", [PitchState, RoundState, MeetingState, TalkState, ProjectState])
 def test_staying_is_no_move_and_every_state_has_its_row(states):
     assert [state for state in states if may_become(state, state)] == []
 

@@ -35,6 +35,9 @@ from readinggroup.models import (
     Passkey,
     Pitch,
     PitchChange,
+    Project,
+    ProjectMember,
+    ProjectUpdate,
     Question,
     QuestionSupport,
     RecapDraft,
@@ -228,6 +231,10 @@ def _words(group: Group, by: Actor) -> None:
     offer = Offer(title=WITH_NIA, speakers=[NAME, "Nia"], abstract="What both wrote.", note=f"{SIGN} note")
     together = pitch_talk(group, offer, now=NOW, by=by)
     about = matter_of_pitch(group, together.id)
+    db.session.add(Project(pitch_id=together.id, group_id=group.id, changed_at=NOW))
+    db.session.flush()
+    db.session.add(ProjectMember(pitch_id=together.id, user_id=by.user_id, joined_at=NOW))
+    db.session.add(ProjectUpdate(pitch_id=together.id, by_id=by.user_id, words=SIGN, made_at=NOW))
     mark_interest(together, wants=True, by=by)
     for change in ({"by_id": by.user_id, "why": SIGN}, {"decided_by_id": by.user_id, "because": SIGN}):
         decided = {"state": ChangeState.DECLINED, "decided_at": NOW, "made_at": NOW, "before": {}, "says": {}}

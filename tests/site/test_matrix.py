@@ -64,6 +64,9 @@ may_see_questions     .        .    in   in   in   .    .    .
 may_ask               .        .    in   in   in   .    .    .
 may_support_question  .        .    in   .    in   .    .    .
 may_withdraw_question .        .    .    in   .    .    .    .
+may_join_project      .        .    in   in   in   .    .    .
+may_tell_of_project   .        .    .    in   in   .    .    .
+may_take_update_back  .        .    .    in   in   .    .    .
 may_give_chapter_back .        .    .    in   in   .    .    .
 may_see_discussion    .        .    in   in   in   .    .    .
 may_see_matter        .        .    in   in   in   .    .    .

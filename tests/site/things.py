@@ -9,7 +9,14 @@ from readinggroup.access.actor import THE_SITE
 from readinggroup.db import db
 from readinggroup.discussion.actions import say
 from readinggroup.discussion.queries import matter_of_pitch
-from readinggroup.domain.lifecycle import MaterialKind, MeetingState, MembershipState, Role, RoundState
+from readinggroup.domain.lifecycle import (
+    MaterialKind,
+    MeetingState,
+    MembershipState,
+    PitchKind,
+    Role,
+    RoundState,
+)
 from readinggroup.groups.inviting import invite
 from readinggroup.groups.queries import membership_of
 from readinggroup.models import (
@@ -22,6 +29,8 @@ from readinggroup.models import (
     Material,
     Meeting,
     PitchChange,
+    Project,
+    ProjectUpdate,
     Question,
     RecapDraft,
     SeriesKind,
@@ -78,6 +87,12 @@ def made(cast: dict[str, int]) -> Things:
     db.session.add(chapter)
     db.session.flush()
     pitch_id = pitch(cast["Mo"])
+    proposal_id = pitch(cast["Mo"], "Why it works", kind=PitchKind.PROPOSAL)
+    db.session.add(Project(pitch_id=proposal_id, group_id=ours.id, call="Two people", changed_at=NOW))
+    db.session.flush()
+    update = ProjectUpdate(pitch_id=proposal_id, by_id=cast["Mo"], words="It goes well.", made_at=NOW)
+    db.session.add(update)
+    build.saved()
     about = matter_of_pitch(ours, pitch_id)
     assert about is not None
     comment = say(ours, about, "Said by Mo.", now=build.NOW, by=actor_of(cast["Mo"]))
@@ -122,6 +137,8 @@ def made(cast: dict[str, int]) -> Things:
         "archive.series slug": series.slug,
         "feeds.series_calendar slug": series.slug,
         "series_id": series.id,
+        "proposal_id": proposal_id,
+        "update_id": update.id,
         "joint_id": _joint_id(ours, hosts_us=True),
         "scheduling.withdraw_joint joint_id": _joint_id(ours, hosts_us=False),
         "chapter_id": chapter.id,
