@@ -5,6 +5,7 @@ from readinggroup.accounts.sign_in_routes import bp as security
 from readinggroup.archive.routes import bp as archive
 from readinggroup.discussion.routes import bp as discussion
 from readinggroup.editing.routes import bp as editing
+from readinggroup.exchange.routes import bp as exchange
 from readinggroup.feeds.routes import bp as feeds
 from readinggroup.figures.routes import bp as figures
 from readinggroup.front.routes import bp as front
@@ -41,5 +42,6 @@ BLUEPRINTS = (
     mine,
     front,
     feeds,
+    exchange,
     mail,
 )

@@ -73,6 +73,11 @@ def may_export_members(actor: Actor) -> bool:
     return actor.is_co_lead
 
 
+def may_import(actor: Actor) -> bool:
+    """The co-leads bring the group's past in, and take an import back."""
+    return actor.is_co_lead
+
+
 def may_read_records(actor: Actor) -> bool:
     """The co-leads read who did what in the group, and when."""
     return actor.is_co_lead

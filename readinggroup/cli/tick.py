@@ -13,6 +13,7 @@ from readinggroup.access.actor import THE_SITE
 from readinggroup.cli.outbox import STOPPING, drain
 from readinggroup.db import commit, db, end_writing, writing
 from readinggroup.discussion.notices import owe_digests
+from readinggroup.exchange.waiting import write_waiting
 from readinggroup.groups.queries import groups
 from readinggroup.pitches.looking_up import default_fetcher, look_up_due
 from readinggroup.pitches.notices import owe_questions
@@ -126,6 +127,11 @@ def _sweep_files(now: datetime) -> str:
     return f"{swept} files that nothing shows taken away." if swept else ""
 
 
+def _bring_in(now: datetime) -> str:
+    written = write_waiting(current_app.config["SETTINGS"].data_dir, now)
+    return f"{written} histories imported." if written else ""
+
+
 def _scrub(now: datetime) -> str:
     scrub_ended_rounds(now)
     return ""
@@ -194,6 +200,7 @@ STEPS = (
     Step("plan the reading clock's mails", _plan_reading_mails),
     Step("tell co-leads and speakers what comes next", _tend),
     Step("send mail", drain, often=True),
+    Step("bring histories in", _bring_in, often=True),
     Step("look papers up", _look_up_papers),
 )
 """What is due, in this order: what is owed on the way is sent at the end, and other sites are asked last."""

@@ -56,6 +56,8 @@ LEFT_OUT: Mapping[str, str] = {
     "community": "About the installation, not about the group.",
     "import": "An import is taken back where it was made.",
     "imported_thing": "An import is taken back where it was made.",
+    "intake": "What is looked at before it is imported isn’t the group’s yet.",
+    "intake_row": "What is looked at before it is imported isn’t the group’s yet.",
     "search_document": "Follows from the sessions; written by the database's triggers.",
     "search_due": "Follows from the sessions; written by the database's triggers.",
 }

@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Table, delete, select
 
 from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
 from readinggroup.db import Base, db
 from readinggroup.exchange.loading_numbers import give_numbers, step_aside
-from readinggroup.models import Group, Import, ImportedThing, PitchSpeaker, Speaker, TalkSpeaker, TalkTopic
+from readinggroup.models import Group, Import, ImportedThing, PitchSpeaker, TalkSpeaker, TalkTopic
 
 AT_ONCE = 500
-LAST = ("speaker", "topic")
-"""Tables whose rows others may use by now; they go last, and only where nobody does."""
+MADE = ("reading", "material", "talk", "meeting", "topic", "speaker")
+"""Tables in which an import makes rows, those first whose rows point to others."""
 
 
 class NoSuchImport(Exception):
@@ -35,12 +35,10 @@ def undo_import(number: int, *, now: datetime, by: Actor) -> Import:
         raise AlreadyUndone(number)
     group = db.session.get_one(Group, run.group_id)
     step_aside(group)
-    of_run = select(ImportedThing).where(ImportedThing.import_id == run.id).order_by(ImportedThing.id.desc())
-    for those in (ImportedThing.thing.not_in(LAST), ImportedThing.thing.in_(LAST)):
-        while some := db.session.scalars(of_run.where(those).limit(AT_ONCE)).all():
-            for thing in some:
-                _take_back(thing)
-                db.session.expunge(thing)
+    _restore(run)
+    for name in MADE:
+        _remove(run, Base.metadata.tables[name])
+    db.session.execute(delete(ImportedThing).where(ImportedThing.import_id == run.id))
     give_numbers(group)
     run.undone_at = now
     record(by, "import.undone", run, at=now)
@@ -48,25 +46,34 @@ def undo_import(number: int, *, now: datetime, by: Actor) -> Import:
     return run
 
 
-def _take_back(thing: ImportedThing) -> None:
-    table = Base.metadata.tables[thing.thing]
-    here = table.c.id == thing.thing_id
-    if thing.before is not None:
-        db.session.execute(table.update().where(here).values(**thing.before))
-    elif not _is_used(thing):
-        db.session.execute(table.delete().where(here))
-    db.session.execute(delete(ImportedThing).where(ImportedThing.id == thing.id))
+def _restore(run: Import) -> None:
+    """Put back what stood in rows that were there before."""
+    changed = ImportedThing.before.is_not(None)
+    of_run = (
+        select(ImportedThing)
+        .where(ImportedThing.import_id == run.id, changed)
+        .order_by(ImportedThing.id.desc())
+    )
+    while some := db.session.scalars(of_run.limit(AT_ONCE)).all():
+        for thing in some:
+            table = Base.metadata.tables[thing.thing]
+            db.session.execute(
+                table.update().where(table.c.id == thing.thing_id).values(**(thing.before or {}))
+            )
+            db.session.delete(thing)
+        db.session.flush()
 
 
-def _is_used(thing: ImportedThing) -> bool:
-    if thing.thing == "speaker":
-        uses = [
-            select(func.count()).select_from(TalkSpeaker).where(TalkSpeaker.speaker_id == thing.thing_id),
-            select(func.count()).select_from(PitchSpeaker).where(PitchSpeaker.speaker_id == thing.thing_id),
-            select(func.count()).where(Speaker.id == thing.thing_id, Speaker.user_id.is_not(None)),
-        ]
-    elif thing.thing == "topic":
-        uses = [select(func.count()).select_from(TalkTopic).where(TalkTopic.topic_id == thing.thing_id)]
-    else:
-        return False
-    return any(db.session.scalar(use) for use in uses)
+def _remove(run: Import, table: Table) -> None:
+    """Delete the rows that it made in one table; a speaker or topic only where nobody uses them."""
+    made = select(ImportedThing.thing_id).where(
+        ImportedThing.import_id == run.id, ImportedThing.thing == table.name
+    )
+    statement = table.delete().where(table.c.id.in_(made))
+    if table.name == "speaker":
+        used = (TalkSpeaker.speaker_id, PitchSpeaker.speaker_id)
+        statement = statement.where(*(table.c.id.not_in(select(column)) for column in used))
+        statement = statement.where(table.c.user_id.is_(None))
+    elif table.name == "topic":
+        statement = statement.where(table.c.id.not_in(select(TalkTopic.topic_id)))
+    db.session.execute(statement)

@@ -10,6 +10,7 @@ from readinggroup.models.former import FormerAddress
 from readinggroup.models.group import Break, Group, Topic
 from readinggroup.models.holding import Attendance, Holding
 from readinggroup.models.importing import Import, ImportedThing
+from readinggroup.models.intake import Intake, IntakeRow, IntakeState
 from readinggroup.models.invitation import Guest, Invitation
 from readinggroup.models.joint import JointSession, JointState
 from readinggroup.models.mail_off import MailOff
@@ -73,6 +74,9 @@ __all__ = [
     "Holding",
     "Import",
     "ImportedThing",
+    "Intake",
+    "IntakeRow",
+    "IntakeState",
     "Invitation",
     "JointSession",
     "JointState",

@@ -37,6 +37,7 @@ may_change_settings   .        .    .    .    in   .    .    .
 may_invite            .        .    .    .    in   .    .    .
 may_export_members    .        .    .    .    in   .    .    .
 may_read_records      .        .    .    .    in   .    .    .
+may_import            .        .    .    .    in   .    .    .
 may_see_schedule      in       in   in   in   in   in   in   in
 may_see_archive       in       in   in   in   in   in   in   in
 may_see_sessions      in       in   in   in   in   in   in   in

@@ -17,12 +17,15 @@ from readinggroup.domain.lifecycle import (
     Role,
     RoundState,
 )
+from readinggroup.exchange.foreign.formats import open_text
+from readinggroup.exchange.intakes import take_in
 from readinggroup.groups.inviting import invite
 from readinggroup.groups.queries import membership_of
 from readinggroup.models import (
     Absence,
     Chapter,
     Group,
+    Import,
     Invitation,
     JointSession,
     JointState,
@@ -96,7 +99,7 @@ def made(cast: dict[str, int]) -> Things:
     about = matter_of_pitch(ours, pitch_id)
     assert about is not None
     comment = say(ours, about, "Said by Mo.", now=build.NOW, by=actor_of(cast["Mo"]))
-    invitation_id = _invitation_id(ours)
+    invitation_id, intake_id = _invitation_id(ours), _intake_id(ours)
     before = as_json(Offer(title="Before", speakers=()))
     change = PitchChange(pitch_id=pitch_id, by_id=cast["Mo"], before=before, says=before, made_at=build.NOW)
     db.session.add(change)
@@ -121,6 +124,8 @@ def made(cast: dict[str, int]) -> Things:
         "thread_id": comment.thread_id,
         "invitation_id": invitation_id,
         "list_id": "a-list",
+        "intake_id": intake_id,
+        "import_id": 1,
         "group_id": ours.id,
         "user_id": cast["Nia"],
         "membership_id": membership_of(ours, cast["Nia"]).id,
@@ -193,6 +198,13 @@ def former_member() -> User:
     lou = build.user("Lou")
     build.member(archive.group_of(), lou).state = MembershipState.REMOVED
     return lou
+
+
+def _intake_id(ours: Group) -> int:
+    """A history that is looked at, and an import of another one."""
+    run = Import(group_id=ours.id, source="a.csv", digest="", made_count=0, made_at=NOW)
+    db.session.add(run)
+    return take_in(ours, open_text("b.csv", "date,title\n2021-03-04,A talk\n"), now=NOW).id
 
 
 def _invitation_id(ours: Group) -> int:
