@@ -1,17 +1,15 @@
 """Forms of the recap, and of a picture in it."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, SubmitField
 from wtforms.validators import Length
 
 from readinggroup.uploads.fields import UploadField, refuse_untold
-from readinggroup.web.forms import Form, MarkdownField, TextField, at_most
+from readinggroup.web.forms import Form, MarkdownField, TextField, at_most, moment_in
 
 TITLE_LENGTH = 200
 LONGEST_RECAP = 20_000
-NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class RecapForm(Form):
@@ -45,7 +43,7 @@ class RecapForm(Form):
         return {
             "title": (self.title.data or "")[:TITLE_LENGTH].strip(),
             "words": self.recap.data or "",
-            "opened_at": _moment(self.opened_at.data),
+            "opened_at": moment_in(self.opened_at.data),
         }
 
     def has_picture(self) -> bool:
@@ -73,12 +71,3 @@ class RecapForm(Form):
 def _without_brackets(text: str) -> str:
     """``text`` as Markdown takes it for the words of a picture."""
     return text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
-
-
-def _moment(text: str | None) -> datetime:
-    """The moment that a page wrote into its form; for anything else one that is before all."""
-    try:
-        found = datetime.fromisoformat(text or "")
-    except ValueError:
-        return NEVER
-    return found if found.tzinfo else NEVER

@@ -11,12 +11,12 @@ from readinggroup.access.rules import is_co_lead
 from readinggroup.db import begin_writing, commit
 from readinggroup.editing import actions
 from readinggroup.editing.actions import WrittenMeanwhile
-from readinggroup.editing.beginning import beginning_of
+from readinggroup.editing.beginning import begun_recap
 from readinggroup.editing.blueprint import bp
 from readinggroup.editing.forms import RecapForm
 from readinggroup.editing.queries import draft_of, names_of
 from readinggroup.models import Meeting
-from readinggroup.scheduling.queries import meeting_in
+from readinggroup.scheduling.queries import meeting_in, meeting_view_in
 from readinggroup.uploads.actions import TooMuch, address_of, keep_upload
 from readinggroup.uploads.receiving import takes_files
 from readinggroup.uploads.shelf import Shelf
@@ -120,8 +120,9 @@ def _form(meeting: Meeting) -> RecapForm:
     """The form with what was typed, else with the draft, else with what the archive says, else with a beginning."""
     draft = draft_of(meeting)
     title, words = (draft.title, draft.words) if draft else (meeting.title, meeting.recap)
-    if not draft and not words:
-        words = beginning_of(g.group, meeting)
+    told = None if draft or words else meeting_view_in(g.group, meeting.number, with_unpublished=True)
+    if told is not None:
+        words = begun_recap(told)
     return RecapForm(data={"title": title, "recap": words, "opened_at": clock.now().isoformat()})
 
 

@@ -208,7 +208,7 @@ def hold_meeting(
     lock_programme(group)
     check_can_be_held(meeting, now=now)
     _turn(meeting, MeetingState.HELD)
-    rewrite(meeting, title=meeting.title, words=recap, now=now, by=by)
+    rewrite(meeting, title=meeting.title, words=recap or meeting.recap, now=now, by=by)
     talks = {talk.id: talk for talk in queries.standing_talks(meeting)}
     for talk in talks.values():
         _give(talk, now=now) if talk.id in given else _pass_over(talk, now=now)

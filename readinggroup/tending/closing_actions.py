@@ -8,8 +8,8 @@ from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MeetingState
+from readinggroup.editing.actions import publish_recap
 from readinggroup.models import Group, Meeting, Talk
-from readinggroup.scheduling.actions import tell_what_happened
 from readinggroup.scheduling.queries import standing_talks
 from readinggroup.tending.giving_actions import give, say_none
 from readinggroup.tending.mails import thank_speakers
@@ -29,20 +29,28 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What a co-lead says when closing a session; ``slides`` by the id of the talk, ``thanks`` for its speakers."""
+    """What a co-lead says when closing a session; ``slides`` by the id of the talk, ``thanks`` for its speakers.
+
+    ``opened_at``  since when the page is open on which they say it.
+    """
 
     recap: str
+    opened_at: datetime
     recording: Left = Left()
     slides: Mapping[int, Left] = field(default_factory=dict)
     thanks: str = ""
 
 
 def close_session(group: Group, meeting: Meeting, said: Closing, *, now: datetime, by: Actor) -> None:
-    """Keep what was said, and note that nothing more is wanted for the session.  Raises NotHeld."""
+    """Keep what was said, and note that nothing more is wanted for the session.
+
+    Raises NotHeld, and WrittenMeanwhile where another co-lead wrote the recap since; then nothing is changed.
+    """
     db.session.refresh(meeting, with_for_update=True)
     if meeting.state is not MeetingState.HELD:
         raise NotHeld(meeting.id)
-    tell_what_happened(meeting, recap=said.recap, title=meeting.title, now=now, by=by)
+    text = {"title": meeting.title, "words": said.recap}
+    publish_recap(meeting, **text, opened_at=said.opened_at, now=now, by=by)
     _keep(meeting, said.recording, now=now, by=by)
     for talk in standing_talks(meeting):
         _keep(talk, said.slides.get(talk.id, Left()), now=now, by=by)

@@ -1,6 +1,7 @@
 """The form that closes a session: everything that belongs to it on one page."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from wtforms import BooleanField, FormField, HiddenField
@@ -9,7 +10,16 @@ from wtforms.validators import Length
 
 from readinggroup.scheduling.views import TalkView
 from readinggroup.tending.closing_actions import Closing, Left
-from readinggroup.web.forms import Form, MarkdownField, Rows, TextField, at_most, id_in, web_address
+from readinggroup.web.forms import (
+    Form,
+    MarkdownField,
+    Rows,
+    TextField,
+    at_most,
+    id_in,
+    moment_in,
+    web_address,
+)
 
 LONGEST_RECAP, LONGEST_THANKS = 20_000, 1000
 
@@ -30,6 +40,7 @@ class SlidesRow(PlainForm):
 class CloseForm(Form):
     """What belongs to a session before it is closed."""
 
+    opened_at = HiddenField()
     recap = MarkdownField(
         "Recap",
         [at_most(LONGEST_RECAP, "A recap")],
@@ -52,13 +63,14 @@ class CloseForm(Form):
         """What was given."""
         return Closing(
             recap=self.recap.data or "",
+            opened_at=moment_in(self.opened_at.data),
             recording=Left(self.recording.data or "", bool(self.has_no_recording.data)),
             slides={id_in(row.form.talk.data): row.form.left for row in self.talks},
             thanks=self.thanks.data or "",
         )
 
 
-def close_form(recap: str, lacking: Iterable[TalkView]) -> CloseForm:
+def close_form(recap: str, lacking: Iterable[TalkView], *, now: datetime) -> CloseForm:
     """The form with the recap as it stands or is begun, and a row for each talk that lacks its slides."""
     rows: list[dict[str, Any]] = [{"talk": str(talk.id)} for talk in lacking]
-    return CloseForm(data={"recap": recap, "talks": rows})
+    return CloseForm(data={"recap": recap, "talks": rows, "opened_at": now.isoformat()})

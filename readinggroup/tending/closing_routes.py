@@ -8,7 +8,9 @@ from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import is_co_lead
 from readinggroup.db import commit
 from readinggroup.domain.lifecycle import MeetingState
-from readinggroup.holding.recap import begun_recap
+from readinggroup.editing.actions import WrittenMeanwhile
+from readinggroup.editing.beginning import begun_recap
+from readinggroup.editing.queries import draft_of
 from readinggroup.models import Meeting
 from readinggroup.scheduling.queries import meeting_in, meeting_view_in
 from readinggroup.scheduling.views import MeetingView
@@ -19,6 +21,7 @@ from readinggroup.tending.mails import thanks_go_at
 from readinggroup.tending.queries import lacks_recording, talks_without_slides
 from readinggroup.web.when import moment
 
+WRITTEN = "Another co-lead wrote it while you did; sent once more, yours takes its place. Theirs says: “{}”"
 NOT_HELD = "Say first that the session happened; then it can be closed."
 
 
@@ -29,13 +32,20 @@ def close_session(meeting: Meeting) -> ResponseReturnValue:
         flash(NOT_HELD, "error")
         return redirect(url_for("holding.hold", number=meeting.number), 303)
     told = meeting_view_in(g.group, meeting.number) or abort(404)
-    form = close_form(meeting.recap or begun_recap(told), talks_without_slides(told))
-    if form.validate_on_submit():
-        closing_actions.close_session(g.group, meeting, form.said(), now=clock.now(), by=actor())
-        commit()
-        flash(f"Session {meeting.number} is closed. Thank you for looking after it.")
-        return redirect(url_for("archive.session", number=meeting.number), 303)
-    return _page(meeting, told, form), 422 if form.errors else 200
+    draft = draft_of(meeting)
+    recap = draft.words if draft else meeting.recap or begun_recap(told)
+    form, now = close_form(recap, talks_without_slides(told), now=clock.now()), clock.now()
+    if not form.validate_on_submit():
+        return _page(meeting, told, form), 422 if form.errors else 200
+    try:
+        closing_actions.close_session(g.group, meeting, form.said(), now=now, by=actor())
+    except WrittenMeanwhile as other:
+        form.recap.errors = [WRITTEN.format(_shortened(other.words))]
+        form.opened_at.data = now.isoformat()
+        return _page(meeting, told, form), 409
+    commit()
+    flash(f"Session {meeting.number} is closed. Thank you for looking after it.")
+    return redirect(url_for("archive.session", number=meeting.number), 303)
 
 
 @bp.post("/<group_slug>/sessions/<int:number>/reopen")
@@ -47,13 +57,18 @@ def reopen_session(meeting: Meeting) -> ResponseReturnValue:
     return redirect(url_for(".close_session", number=meeting.number), 303)
 
 
+def _shortened(words: str) -> str:
+    """As much of another's recap as an error shows."""
+    return words if len(words) <= 400 else f"{words[:400]} …"
+
+
 def _page(meeting: Meeting, told: MeetingView, form: CloseForm) -> str:
     thanked_at = thanks_go_at(g.group, told, clock.now())
     return render_template(
         "tending/close.html",
         form=form,
         meeting=told,
-        is_begun=not meeting.recap,
+        is_begun=not (meeting.recap or draft_of(meeting)),
         lacks_recording=lacks_recording(told),
         asked=moment(thanked_at, g.group.zone) if thanked_at else None,
     )

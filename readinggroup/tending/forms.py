@@ -42,7 +42,7 @@ class GiveForm(Form):
 class SlidesForm(GiveForm):
     """Slides: a file to be kept here, or where they are."""
 
-    file = UploadField("File", render_kw={"accept": "application/pdf"})
+    file = UploadField("File", description="A PDF.", render_kw={"accept": "application/pdf"})
     url = TextField("Or its address elsewhere", [web_address, Length(max=2000)])
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +16,7 @@ from wtforms.validators import InputRequired, NumberRange, ValidationError
 from readinggroup.text.names import LONGEST_NAME, names_in
 
 URL_LENGTH = 2000
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 CONTROLS = re.compile(
@@ -34,6 +35,15 @@ def id_in(value: str | int | None) -> int:
     """The id that a field carries; 0 where it is none."""
     text = str(value or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def moment_in(text: str | None) -> datetime:
+    """The moment that a page wrote into its form; for anything else one that is before all."""
+    try:
+        found = datetime.fromisoformat(text or "")
+    except ValueError:
+        return NEVER
+    return found if found.tzinfo else NEVER
 
 
 class TextField(StringField):

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MeetingState, TalkState
-from readinggroup.models import Material, Meeting, Notice, Question, Talk
+from readinggroup.models import Material, Meeting, Notice, Question, RecapDraft, Talk
 from tests import build
 from tests.archive import build as archive
 from tests.conftest import post
@@ -19,6 +19,7 @@ from tests.tending.test_chores import told
 Browser = Callable[[str | None], FlaskClient]
 OnDay = Callable[[int], None]
 CLOSE = "/ml-theory/sessions/4/close"
+OPENED = re.compile(r'name="opened_at"[^>]*value="([^"]*)"')
 RECAP = re.compile(r'<textarea [^>]*name="recap"[^>]*>\s*(.*?)</textarea>', re.S)
 
 
@@ -112,6 +113,46 @@ def test_a_recap_that_is_there_is_not_begun_anew(app: Flask, held: int, as_: Bro
 
     assert RECAP.findall(page) == ["Written already."]
     assert "begun from what is known" not in page
+
+
+def test_a_draft_of_the_recap_is_gone_on_with(app: Flask, held: int, as_: Browser, on_day: OnDay) -> None:
+    on_day(1)
+    bo, recap = as_("Bo"), "/ml-theory/sessions/4/recap"
+    post(bo, f"{recap}/draft", {"recap": "Half a recap.", "title": ""}, at=recap)
+    ada = as_("Ada")
+    page = ada.get(CLOSE).get_data(as_text=True)
+    assert RECAP.findall(page) == ["Half a recap."]
+    assert "begun from what is known" not in page
+
+    opened = OPENED.findall(page)[0]
+    close(ada, recap="All of it.", opened_at=opened)
+
+    with app.app_context():
+        assert db.session.get_one(Meeting, held).recap == "All of it."
+        assert db.session.query(RecapDraft).count() == 0
+
+
+def test_what_another_co_lead_wrote_meanwhile_is_shown_first(
+    app: Flask, held: int, as_: Browser, on_day: OnDay
+) -> None:
+    on_day(1)
+    ada, bo, recap = as_("Ada"), as_("Bo"), "/ml-theory/sessions/4/recap"
+    opened = OPENED.findall(ada.get(CLOSE).get_data(as_text=True))[0]
+    on_day(2)
+    now = OPENED.findall(bo.get(recap).get_data(as_text=True))[0]
+    post(bo, recap, {"recap": "Bo’s words.", "title": "", "opened_at": now})
+
+    refused = post(ada, CLOSE, {"recap": "Ada’s words.", "opened_at": opened})
+
+    page = refused.get_data(as_text=True)
+    assert (refused.status_code, "Bo’s words." in page, RECAP.findall(page)) == (409, True, ["Ada’s words."])
+    with app.app_context():
+        meeting = db.session.get_one(Meeting, held)
+        assert (meeting.recap, meeting.closed_at) == ("Bo’s words.", None)
+    on_day(3)
+    close(ada, recap="Both.", opened_at=OPENED.findall(page)[0])
+    with app.app_context():
+        assert db.session.get_one(Meeting, held).recap == "Both."
 
 
 def test_what_is_there_is_not_asked_for(app: Flask, held: int, as_: Browser, on_day: OnDay) -> None:
