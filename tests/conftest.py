@@ -14,7 +14,7 @@ from werkzeug.test import Client, TestResponse
 
 from readinggroup import create_app
 from readinggroup.access.deeds import WORDS
-from readinggroup.archive import overview
+from readinggroup.archive import counts, overview
 from readinggroup.config import Settings
 from readinggroup.db import db, end_writing
 from readinggroup.domain.lifecycle import Role
@@ -64,6 +64,7 @@ def app(site: Flask) -> Iterator[Flask]:
     """The application on an empty database."""
     site.extensions["pagecache"].clear()
     overview.forget()
+    counts.forget()
     with site.app_context():
         databases.empty()
     yield site

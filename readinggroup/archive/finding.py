@@ -126,7 +126,7 @@ def _narrowed(group: Group, filters: Filters, ranked: Subquery | None) -> Select
     order = [ranked.c.rank] if ranked is not None else []
     chosen = select(Meeting.id, func.count().over().label("total"), *(each.label("rank") for each in order))
     chosen = chosen.where(
-        Meeting.group_id == group.id, Meeting.state == MeetingState.HELD, *_fitting(group, filters)
+        Meeting.group_id == group.id, Meeting.state == MeetingState.HELD, *fitting(group, filters)
     )
     chosen = chosen.where(
         Meeting.number < bindparam("below"), true() if ranked is not None or not filters.q else false()
@@ -147,7 +147,8 @@ def _narrowed(group: Group, filters: Filters, ranked: Subquery | None) -> Select
     return rows.order_by(page.c.rank, Meeting.number.desc())
 
 
-def _fitting(group: Group, filters: Filters) -> Iterator[ColumnElement[bool]]:
+def fitting(group: Group, filters: Filters) -> Iterator[ColumnElement[bool]]:
+    """What a session has to be to fit, words aside."""
     if filters.topic:
         about = (TalkTopic.talk_id == Talk.id, Topic.id == TalkTopic.topic_id)
         yield _in_talk(*about, Topic.group_id == group.id, Topic.slug == filters.topic)
@@ -160,7 +161,7 @@ def _fitting(group: Group, filters: Filters) -> Iterator[ColumnElement[bool]]:
     if filters.year:
         yield _in_year(filters.year)
     if filters.has:
-        yield _has(filters.has)
+        yield left_behind(filters.has)
 
 
 def _in_talk(*where: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -181,7 +182,7 @@ def by_speaker(group: Group, slug: str) -> tuple[ColumnElement[bool], ...]:
     return (TalkSpeaker.talk_id == Talk.id, *ours)
 
 
-def _has(badge: str) -> ColumnElement[bool]:
+def left_behind(badge: str) -> ColumnElement[bool]:
     """That a session left behind what lists call ``badge``; what is no badge fits none."""
     if badge not in BADGES:
         return false()

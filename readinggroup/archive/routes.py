@@ -23,6 +23,7 @@ from readinggroup.access.rules import (
 from readinggroup.accounts.queries import links_of
 from readinggroup.archive import queries, reading_routes
 from readinggroup.archive.blueprint import bp
+from readinggroup.archive.counts import counts_of
 from readinggroup.archive.finding import NOTHING, Filters, found_sessions, is_year, suggestions
 from readinggroup.archive.forms import below_in, filters_in, page_in
 from readinggroup.archive.list_page import (
@@ -80,6 +81,8 @@ def sessions() -> ResponseReturnValue:
         overview=overview,
         ribbon=ribbon_of(overview) if number == 1 and _draws_a_year(filters) else None,
         visits=visits_shown(overview, filters) if number == 1 else [],
+        counts=counts_of(g.group, filters) if request.args.get("counts") else {},
+        counts_url=url_for(".sessions", **filters.asked(), counts="yes"),
         found_words=found_words(filters, overview, found.total),
         suggestions=suggestions(g.group, filters) if is_there and not found.rows else [],
         is_there=is_there,
