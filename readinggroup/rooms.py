@@ -2,6 +2,8 @@
 
 from readinggroup.accounts.routes import bp as accounts
 from readinggroup.accounts.sign_in_routes import bp as security
+from readinggroup.api.routes import bp as api
+from readinggroup.api.token_routes import bp as tokens
 from readinggroup.archive.routes import bp as archive
 from readinggroup.discussion.routes import bp as discussion
 from readinggroup.editing.routes import bp as editing
@@ -43,5 +45,7 @@ BLUEPRINTS = (
     front,
     feeds,
     exchange,
+    api,
+    tokens,
     mail,
 )

@@ -15,6 +15,8 @@ WORDS: Mapping[str, str] = {
     "user.passkey_removed": "removed a passkey",
     "user.recovery_codes": "made new recovery codes",
     "user.second_step": "changed the second step of signing in",
+    "user.token_made": "made a token for programs",
+    "user.token_ended": "ended a token for programs",
     "user.calendar_made": "made a secret address for a calendar",
     "user.calendar_ended": "ended the secret address of a calendar",
     "user.deleted": "deleted an account",

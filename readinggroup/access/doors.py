@@ -160,6 +160,8 @@ def _find(load: Loader, value: object) -> object:
 
 
 def _refuse(asking: Actor, rule: Rule) -> ResponseReturnValue:
+    if g.get("answers_programs"):  # They have a token or none; nobody signs in there.
+        abort(403 if asking.is_signed_in else 401)
     stale = rule is signed_in_afresh and asking.is_signed_in
     if asking.is_signed_in and not stale:
         abort(403)

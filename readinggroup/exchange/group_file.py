@@ -40,6 +40,7 @@ LEFT_OUT: Mapping[str, str] = {
     "passkey": "Proves who somebody is to this installation.",
     "recovery_code": "Proves who somebody is to this installation.",
     "mailed_code": "Proves who somebody is to this installation.",
+    "api_token": "Lets programs read as somebody, in all their groups here.",
     "calendar_link": "A secret address of this installation.",
     "speaking_link": "A secret address of this installation.",
     "chair_link": "A secret address of this installation.",

@@ -13,6 +13,7 @@ from readinggroup.models import Feedback, Membership, Notice, Pitch, Speaker, Ta
 HIDDEN = {
     "user": {"password", "fs_uniquifier", "totp_secret", "totp_counter"},
     "sign_in": {"token_digest"},
+    "api_token": {"token_digest"},
     "calendar_link": {"token_digest"},
     "passkey": {"credential_id", "public_key"},
     "invitation": {"token_digest"},

@@ -1,5 +1,6 @@
 """What the database holds: one file per noun; columns, constraints and relationships, no verbs."""
 
+from readinggroup.models.api_token import ApiToken
 from readinggroup.models.calendar_link import CalendarLink
 from readinggroup.models.chore import Absence, ChoreWord
 from readinggroup.models.community import Community
@@ -52,6 +53,7 @@ from readinggroup.models.user import CodePurpose, MailedCode, Passkey, RecoveryC
 
 __all__ = [
     "Absence",
+    "ApiToken",
     "Attendance",
     "Ballot",
     "Break",

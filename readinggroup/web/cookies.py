@@ -3,6 +3,8 @@
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
+from readinggroup.web.errors import is_for_programs
+
 
 class QuietSessions(SecureCookieSessionInterface):
     """Sessions in a signed cookie.
@@ -18,5 +20,7 @@ class QuietSessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if is_for_programs():
+            return  # A cookie counts for nothing there.
         if session or session.modified or self.get_cookie_name(app) in request.cookies:
             super().save_session(app, session, response)

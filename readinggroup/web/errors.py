@@ -1,9 +1,10 @@
 """Pages for what goes wrong: no group, no viewer, and for the worst ones nothing asked of anybody."""
 
+import json
 import logging
 from http import HTTPStatus
 
-from flask import Flask, Response, g, render_template
+from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -29,6 +30,7 @@ WORDS = {
     ),
     503: ("The site is busy or being looked after", "Nothing is lost. Try again in a minute."),
 }
+CHALLENGE = 'Bearer realm="Reading Group"'
 KEPT = (400, 500, 503)
 AWAY = (
     "locked",
@@ -64,6 +66,29 @@ def page(status: int, words: tuple[str, str] | None = None) -> str:
     )
 
 
+def _with_headers(response: Response, error: HTTPException) -> Response:
+    """``response`` with what the error says besides its words, such as which methods are allowed."""
+    for name, value in error.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:
+            response.headers[name] = value
+    return response
+
+
+def is_for_programs() -> bool:
+    """Whether a program asks: below /api/ nothing is answered with a page."""
+    return request.path.startswith("/api/")
+
+
+def problem(status: int, detail: str | None = None) -> Response:
+    """What went wrong, for programs (RFC 9457)."""
+    told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    words = json.dumps(told | ({"detail": detail} if detail else {}))
+    response = Response(words, status, content_type="application/problem+json")
+    if status == 401:
+        response.headers["WWW-Authenticate"] = CHALLENGE
+    return response
+
+
 def init_errors(app: Flask) -> None:
     """Answer every error with a page; those of the worst kind are written now and only sent then."""
     with app.test_request_context(base_url=app.config["SETTINGS"].site_url):
@@ -74,13 +99,11 @@ def init_errors(app: Flask) -> None:
         status = error.code or 500
         if error.response is not None:
             return error.response  # type: ignore[return-value]
+        if is_for_programs():
+            return _with_headers(problem(status, error.description), error)
         if status >= 500 or isinstance(error, SecurityError):  # A host name that isn't ours makes no links.
             return Response(kept.get(status, kept[500]), status)
-        response = Response(page(status), status)
-        for name, value in error.get_headers():
-            if name.lower() not in {"content-type", "content-length"}:
-                response.headers[name] = value
-        return response
+        return _with_headers(Response(page(status), status), error)
 
     @app.errorhandler(CSRFError)
     def stale_form(_error: CSRFError) -> Response:
@@ -93,9 +116,11 @@ def init_errors(app: Flask) -> None:
         if not is_away(error):
             return broken(error)
         log.error("The database doesn't answer: %s", error)
-        return Response(kept[503], 503, headers={"Retry-After": "30"})
+        response = problem(503) if is_for_programs() else Response(kept[503], 503)
+        response.headers["Retry-After"] = "30"
+        return response
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Response:
         log.exception("A request failed", exc_info=error)
-        return Response(kept[500], 500)
+        return problem(500) if is_for_programs() else Response(kept[500], 500)

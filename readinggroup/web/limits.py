@@ -10,6 +10,7 @@ from flask import Flask, Response, g, render_template, request, session
 from flask_limiter import Limiter, RateLimitExceeded
 
 from readinggroup.access.doors import View, actor
+from readinggroup.web.errors import is_for_programs, problem
 
 LIMITS = {
     "security.login": ("20 per 15 minutes", "10 per 15 minutes"),
@@ -41,8 +42,8 @@ LIMITS = {
     "preview.shown": ("300 per minute", "60 per minute"),
 }
 """By endpoint, for POST: for each client, and for each address or account that is meant; docs/running.md tells them."""
-READ_LIMITS = {"feeds.own_calendar": "120 per minute"}
-"""By endpoint, for each client that reads: addresses that open to a secret alone."""
+READ_LIMITS = {"feeds.own_calendar": "120 per minute", "api": "300 per minute"}
+"""By endpoint or by room, for each client that reads: addresses that open to a secret alone, and programs."""
 
 
 def client() -> str:
@@ -76,14 +77,20 @@ def init_limits(app: Flask, *, on: bool) -> None:
         if for_account:
             limited = limiter.limit(for_account, key_func=meant, methods=["POST"])(limited)
         app.view_functions[endpoint] = cast(View, limited)
-    for endpoint, for_client in READ_LIMITS.items():
-        app.view_functions[endpoint] = cast(View, limiter.limit(for_client)(app.view_functions[endpoint]))
+    for name, for_client in READ_LIMITS.items():
+        limit = limiter.shared_limit(for_client, scope=name)
+        for endpoint in [each for each in app.view_functions if each == name or each.startswith(f"{name}.")]:
+            app.view_functions[endpoint] = cast(View, limit(app.view_functions[endpoint]))
 
     @app.errorhandler(RateLimitExceeded)
     def too_often(_error: RateLimitExceeded) -> Response:
         current = limiter.current_limit
         seconds = max(1, ceil(current.reset_at - time.time())) if current else 60
         minutes = ceil(seconds / 60)
+        if is_for_programs():
+            response = problem(429)
+            response.headers["Retry-After"] = str(seconds)
+            return response
         g.group, g.actor_hidden = None, True
         words = render_template(
             "errors/page.html",

@@ -24,6 +24,8 @@ FORMER = (
     .limit(1)
 )
 LARGEST_ID = 2**31 - 1
+API_GROUPS = "/api/v1/groups"
+"""What stands before a group's slug in addresses for programs."""
 
 
 class IdConverter(IntegerConverter):
@@ -71,9 +73,11 @@ def _moved(old: str) -> Response | None:
     new = db.session.scalar(FORMER, {"slug": old})
     if new is None or request.method not in {"GET", "HEAD"}:
         return None
-    rest = request.path.removeprefix(f"/{old}")
+    before = API_GROUPS if request.path.startswith(API_GROUPS) else ""
+    rest = request.path.removeprefix(f"{before}/{old}")
     asked = request.query_string.decode("latin-1")
-    return cast(Response, redirect(f"/{new}{quote(rest)}" + (f"?{asked}" if asked else ""), 301))
+    path = f"{before}/{new}{rest}"
+    return cast(Response, redirect(quote(path) + (f"?{asked}" if asked else ""), 301))
 
 
 def _nowhere() -> NoReturn:

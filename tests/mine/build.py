@@ -19,6 +19,7 @@ from readinggroup.groups.joining import Wish, apply
 from readinggroup.groups.queries import group_by_slug, membership_of
 from readinggroup.models import (
     Absence,
+    ApiToken,
     Attendance,
     CalendarLink,
     ChairLink,
@@ -124,6 +125,7 @@ def _account(user: User, by: Actor) -> None:
     key = {"credential_id": SIGN.encode(), "public_key": SIGN.encode(), "sign_count": 0, "name": SIGN}
     db.session.execute(insert(Passkey).values(user_id=user.id, created_at=NOW, **key))
     db.session.add(RecoveryCode(user_id=user.id, digest=SIGN))
+    db.session.add(ApiToken(user_id=user.id, name=SIGN, token_digest=SIGN, made_at=NOW))
     db.session.add(CalendarLink(user_id=user.id, token_digest=SIGN, made_at=NOW))
     user.totp_secret, user.totp_counter = SIGN, 7
 

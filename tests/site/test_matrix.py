@@ -9,10 +9,13 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.routing import IntegerConverter, Rule
 
 from readinggroup.access import doors
+from readinggroup.access.actor import THE_SITE
 from readinggroup.access.doors import rule_of
+from readinggroup.api.actions import make_token
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import Role
 from readinggroup.groups.queries import group_by_slug
@@ -88,7 +91,7 @@ MAY_ENTER = {
     for name, *cells in (line.split() for line in TABLE.strip().splitlines()[1:])
 }
 LET_IN, SIGN_IN, REFUSED, NOT_FOUND = "let in", "asked to sign in", "refused", "not found"
-OUTCOMES = {204: LET_IN, 302: SIGN_IN, 303: SIGN_IN, 403: REFUSED, 404: NOT_FOUND}
+OUTCOMES = {204: LET_IN, 302: SIGN_IN, 401: SIGN_IN, 303: SIGN_IN, 403: REFUSED, 404: NOT_FOUND}
 only_on_sqlite = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 
 
@@ -109,6 +112,7 @@ def clients(app: Flask, things: Things, monkeypatch: pytest.MonkeyPatch) -> dict
     for who, client in found.items():
         if who != "visitor":
             sign_in_as(client, f"{who.lower()}@example.org")
+            client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token_for(app, who)}"  # What /api/ goes by.
     monkeypatch.setattr(doors, "enter", lambda _view, _values: ("", 204))
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     return found
@@ -150,6 +154,15 @@ def test_the_table_has_a_line_for_each_rule_and_no_other(app: Flask) -> None:
     used = {named(app, rule) for rule in app.url_map.iter_rules()}
 
     assert used == set(MAY_ENTER), "write a line for each rule into TABLE"
+
+
+def token_for(app: Flask, who: str) -> str:
+    """A token with which programs read as that person."""
+    with app.app_context():
+        user = db.session.scalars(select(User).where(User.email == f"{who.lower()}@example.org")).one()
+        secret = make_token(user, "Matrix", now=build.NOW, by=THE_SITE)
+        build.saved()
+        return secret
 
 
 def doors_of(app: Flask) -> list[tuple[Rule, str]]:
