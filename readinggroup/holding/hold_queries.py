@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, union_all
 
 from readinggroup.db import db
-from readinggroup.models import Attendance, Group, Holding, Material, Meeting, Reading, Thread, User
+from readinggroup.models import Attendance, Comment, Group, Holding, Material, Meeting, Reading, Thread, User
 from readinggroup.scheduling.proposing import free_options
 from readinggroup.scheduling.queries import OPEN_STATES
 from readinggroup.scheduling.views import meeting_views
@@ -40,5 +40,6 @@ def later_places(group: Group, meeting: Meeting) -> list[tuple[str, str]]:
 
 def has_parts(talk_id: int) -> bool:
     """Whether anything was added to a talk, or said about it."""
-    parts = (select(model.id).where(model.talk_id == talk_id) for model in (Reading, Material, Thread))
-    return db.session.scalar(select(union_all(*parts).subquery().c.id).limit(1)) is not None
+    added = (select(model.id).where(model.talk_id == talk_id) for model in (Reading, Material))
+    said = select(Comment.id).join(Thread, Thread.id == Comment.thread_id).where(Thread.talk_id == talk_id)
+    return db.session.scalar(select(union_all(*added, said).subquery().c.id).limit(1)) is not None

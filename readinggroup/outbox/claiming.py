@@ -4,10 +4,10 @@ import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from readinggroup.db import begin_writing, commit, db
-from readinggroup.domain.measure import by_day, day_of, sending_time
+from readinggroup.domain.measure import A_WEEK, by_day, day_of, full_until, sending_time
 from readinggroup.models import Notice, NoticeState
 from readinggroup.outbox.kinds import ALL, kind_named
 from readinggroup.outbox.last_look import last_look
@@ -124,6 +124,7 @@ def _sending_time(notice: Notice, receiver: Receiver, now: datetime) -> datetime
         waits=_waits(notice, receiver),
         daily=receiver.daily,
         had_one_today=_had_one_today(notice.recipient, receiver, now),
+        full_until=full_until(_lately(notice.recipient, now)) if notice.kind in WAITING else None,
         until=notice.until,
     )
 
@@ -145,6 +146,17 @@ def _had_one_today(recipient: str, receiver: Receiver, now: datetime) -> bool:
         Notice.state.in_((NoticeState.QUEUED, NoticeState.SENT)),
     )
     return db.session.scalar(today.limit(1)) is not None
+
+
+def _lately(recipient: str, now: datetime) -> Sequence[datetime]:
+    """When the receiver got a mail of those that wait, in the last week."""
+    sent = select(func.max(Notice.tried_at)).where(
+        Notice.recipient == recipient,
+        Notice.bundle_id.is_not(None),
+        Notice.tried_at > now - A_WEEK,
+        Notice.state.in_((NoticeState.QUEUED, NoticeState.SENT)),
+    )
+    return [at for at in db.session.scalars(sent.group_by(Notice.bundle_id)) if at is not None]
 
 
 def _others(first: Notice, receiver: Receiver, now: datetime) -> Sequence[Notice]:

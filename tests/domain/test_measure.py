@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readinggroup.domain.measure import ENOUGH, by_day, day_of, first_morning, is_night, sending_time
+from readinggroup.domain.measure import (
+    ENOUGH,
+    by_day,
+    day_of,
+    first_morning,
+    full_until,
+    is_night,
+    sending_time,
+)
 from readinggroup.domain.rhythm import zone_at
 
 ZONES = (
@@ -69,6 +77,30 @@ def test_a_reminder_that_would_come_too_late_doesnt_wait(closes: str, waits: boo
     goes = sending_time(noon, noon, "America/Edmonton", waits=True, had_one_today=True, until=at(closes))
 
     assert (goes > noon) is waits
+
+
+def test_a_week_is_full_with_three_mails_and_has_room_when_the_first_is_a_week_old() -> None:
+    days = [at(f"2022-11-0{day}T08:00") for day in (7, 9, 8)]
+
+    assert full_until(days[:2]) is None
+    assert full_until(days) == at("2022-11-14T08:00")
+    assert full_until([*days, at("2022-11-01T08:00")]) == at("2022-11-14T08:00")
+
+
+@pytest.mark.parametrize(
+    ("until", "goes"),
+    [(None, "2022-11-15T08:00"), ("2022-11-16T08:00", "2022-11-15T08:00"), ("2022-11-15T13:00", None)],
+)
+def test_who_had_a_weeks_measure_gets_the_next_once_there_is_room_if_it_can_wait(
+    until: str | None, goes: str | None
+) -> None:
+    noon = at("2022-11-10T12:00")
+    terms = {"full_until": at("2022-11-14T09:00"), "until": at(until) if until else None}
+
+    assert sending_time(noon, noon, "America/Edmonton", waits=True, **terms) == (at(goes) if goes else noon)
+    assert sending_time(noon, noon, "America/Edmonton", waits=False, **terms) == noon
+    later = at("2022-11-14T10:00")
+    assert sending_time(noon, later, "America/Edmonton", waits=True, **terms) == later
 
 
 @given(

@@ -1,6 +1,7 @@
 """The mails of chores and of what comes after a session, with a clock that moves: each once, at its hour, and true."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,10 +9,24 @@ from flask import Flask
 
 from readinggroup.cli.outbox import writer_of
 from readinggroup.db import commit, db, writing
+from readinggroup.domain.after import feedback_until
+from readinggroup.domain.lifecycle import MeetingState, TalkState
 from readinggroup.domain.rhythm import zone_at
-from readinggroup.models import Absence, Feedback, Meeting, Notice, SpeakingLink, Talk, Thread, ThreadFollower
+from readinggroup.models import (
+    Absence,
+    Feedback,
+    Group,
+    Meeting,
+    Notice,
+    SpeakingLink,
+    Talk,
+    Thread,
+    ThreadFollower,
+    User,
+)
 from readinggroup.outbox.delivery import send_due
 from readinggroup.outbox.smtp import smtp
+from readinggroup.scheduling.reading_mails import owe_reading_mails
 from readinggroup.tending.mails import open_discussions, owe_after_mails, owe_chores
 from tests import build
 from tests.archive import build as archive
@@ -20,6 +35,8 @@ from tests.tending.build import ON
 
 __all__ = ["mailbox", "smtp_url"]
 HOURS = (6, 8, 18)
+MONDAY = date(2022, 10, 3)
+Owe = Callable[[Group, datetime], object]
 THANKS = "Thank you for “{}”"
 
 
@@ -30,17 +47,18 @@ def at(day: int, hour: int = 8) -> datetime:
 
 
 class Days:
-    """ml-theory, whose session 4 was held on 19 November, day by day."""
+    """ml-theory day by day; ``owing`` is what is asked each time for what it owes."""
 
-    def __init__(self, app: Flask, url: str, mailbox: Mailbox) -> None:
-        self.app, self.url, self.mailbox = app, url, mailbox
+    owing = (owe_chores, owe_after_mails, open_discussions)
+
+    def __init__(self, app: Flask, url: str, mailbox: Mailbox, *, owing: Sequence[Owe] = owing) -> None:
+        self.app, self.url, self.mailbox, self.asked = app, url, mailbox, owing
 
     def owe(self, now: datetime) -> None:
         with self.app.app_context(), writing():
             ours = archive.group_of()
-            owe_chores(ours, now)
-            owe_after_mails(ours, now)
-            open_discussions(ours, now)
+            for owe in self.asked:
+                owe(ours, now)
             commit()
 
     def go(self, first: int, last: int) -> Iterator[tuple[str, str, str]]:
@@ -195,3 +213,52 @@ def test_long_ago_sessions_owe_nothing(days: Days) -> None:
 
     with days.app.app_context():
         assert {kind for (kind,) in db.session.query(Notice.kind)} == {"chores.due"}
+
+
+def test_nobody_gets_more_than_three_mails_a_week(
+    app: Flask, leads: dict[str, int], cast: dict[str, int], smtp_url: str, mailbox: Mailbox
+) -> None:
+    """Five sessions, every other week; nothing comes in time, everybody speaks, nobody takes what is asked of them."""
+    with app.app_context():
+        ours = archive.group_of()
+        archive.material(
+            archive.session(ours, 1, date(2022, 10, 1)), "recording", "Recording", "https://v.example/1"
+        )
+        for number, day in enumerate((-9, 5, 19, 33, 47), start=2):
+            meeting = archive.session(ours, number, at(day).date(), state=MeetingState.ANNOUNCED)
+            for position, name in enumerate(("Mo", "Nia"), start=1):
+                archive.talk(
+                    meeting, f"{name} {number}", name, position=position, answer_by=at(day - 14).date()
+                )
+        for name in ("Mo", "Nia"):
+            archive.speaker(ours, name).user_id = cast[name]
+        build.saved()
+    days = Days(app, smtp_url, mailbox, owing=(*Days.owing, owe_reading_mails))
+
+    told = []
+    for day in range(-10, 48):
+        told += [(who, (at(day).date() - MONDAY).days // 7, subject) for _, who, subject in days.go(day, day)]
+        hold(days, on=at(day).date())
+
+    weeks = Counter((who, week) for who, week, _ in told)
+    assert {who for who, _ in weeks} == {"ada", "bo", "mo", "nia"}
+    assert max(weeks.values()) == 3, weeks.most_common(3)
+
+
+def hold(days: Days, *, on: date) -> None:
+    """What is planned for that day is held, with all its talks; a member who isn't its speaker leaves a word."""
+    with days.app.app_context():
+        for meeting in db.session.query(Meeting).filter_by(on=on):
+            meeting.state = MeetingState.HELD
+            talks = db.session.query(Talk).filter_by(meeting_id=meeting.id)
+            for talk in talks:
+                talk.state = TalkState.GIVEN
+                author = db.session.query(User).filter_by(name="Ada").one()
+                opens = feedback_until(on, "America/Edmonton")
+                db.session.add(
+                    Feedback(
+                        talk_id=talk.id, author_id=author.id, good="Fine.", better="", is_signed=False,
+                        said_at=opens - timedelta(days=1), opens_at=opens,
+                    )
+                )  # fmt: skip
+        build.saved()
