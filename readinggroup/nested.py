@@ -5,7 +5,7 @@ select(Meeting.number, rows_of(talks).label("talks"))     # then rows_in(row.tal
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Cast, ScalarSelect, Select, Text, cast
@@ -38,6 +38,11 @@ def moment_in(text: str | None) -> datetime | None:
         return None
     found = datetime.fromisoformat(text)
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def day_in(text: str | None) -> date | None:
+    """The date that stands in such a column."""
+    return date.fromisoformat(text) if text else None
 
 
 class _rows(FunctionElement[Any]):  # noqa: N801  (reads as the SQL function that it is)

@@ -161,6 +161,8 @@ WORDS: Mapping[str, str] = {
     "project.told": "told of the research proposal {}",
     "project.untold": "took back what was told of the research proposal {}",
     "series.removed": "removed a series",
+    "link.replaced": "changed where something of {} is found",
+    "link.works": "said that a link of {} works",
     "import.made": "imported sessions",
     "import.undone": "took an import back",
 }

@@ -13,6 +13,7 @@ from readinggroup.access.actor import THE_SITE
 from readinggroup.cli.outbox import STOPPING, drain
 from readinggroup.db import commit, db, end_writing, writing
 from readinggroup.discussion.notices import owe_digests
+from readinggroup.editing.link_checks import look_at_links
 from readinggroup.exchange.waiting import write_waiting
 from readinggroup.groups.queries import groups
 from readinggroup.pitches.looking_up import default_fetcher, look_up_due
@@ -29,6 +30,7 @@ from readinggroup.voting.actions import open_due_rounds
 from readinggroup.voting.ending_actions import close_due_rounds
 from readinggroup.voting.notices import owe_nudges
 from readinggroup.voting.scrubbing import scrub_ended_rounds
+from readinggroup.web.fetching import Fetcher
 
 AHEAD = 4
 """How many coming sessions a group always has."""
@@ -132,6 +134,13 @@ def _bring_in(now: datetime) -> str:
     return f"{written} histories imported." if written else ""
 
 
+def _look_at_links(now: datetime) -> str:
+    if not current_app.config["SETTINGS"].lookups:
+        return ""
+    looked = look_at_links(Fetcher(None), now)
+    return f"{looked} links looked at." if looked else ""
+
+
 def _scrub(now: datetime) -> str:
     scrub_ended_rounds(now)
     return ""
@@ -202,5 +211,6 @@ STEPS = (
     Step("send mail", drain, often=True),
     Step("bring histories in", _bring_in, often=True),
     Step("look papers up", _look_up_papers),
+    Step("look whether links answer", _look_at_links),
 )
 """What is due, in this order: what is owed on the way is sent at the end, and other sites are asked last."""

@@ -3,10 +3,10 @@
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, SubmitField
-from wtforms.validators import Length
+from wtforms.validators import DataRequired, Length
 
 from readinggroup.uploads.fields import UploadField, refuse_untold
-from readinggroup.web.forms import Form, MarkdownField, TextField, at_most, moment_in
+from readinggroup.web.forms import Form, MarkdownField, TextField, at_most, moment_in, web_address
 
 TITLE_LENGTH = 200
 LONGEST_RECAP = 20_000
@@ -66,6 +66,12 @@ class RecapForm(Form):
         end = words.find("\n", min(start, len(words)))
         before, after = (words, "") if end < 0 else (words[:end], words[end:])
         return f"{before.rstrip()}\n\n![{said}]({address})\n\n{after.lstrip()}".strip()
+
+
+class LinkForm(Form):
+    """Where something is found now."""
+
+    url = TextField("Where it is now", [DataRequired("Give an address."), web_address, Length(max=2000)])
 
 
 def _without_brackets(text: str) -> str:

@@ -59,6 +59,7 @@ LEFT_OUT: Mapping[str, str] = {
     "imported_thing": "An import is taken back where it was made.",
     "intake": "What is looked at before it is imported isn’t the group’s yet.",
     "intake_row": "What is looked at before it is imported isn’t the group’s yet.",
+    "link_look": "Links are looked at once for the whole installation; looked at again where that is missing.",
     "search_document": "Follows from the sessions; written by the database's triggers.",
     "search_due": "Follows from the sessions; written by the database's triggers.",
 }

@@ -14,6 +14,7 @@ from readinggroup.models.importing import Import, ImportedThing
 from readinggroup.models.intake import Intake, IntakeRow, IntakeState
 from readinggroup.models.invitation import Guest, Invitation
 from readinggroup.models.joint import JointSession, JointState
+from readinggroup.models.link_look import LinkLook
 from readinggroup.models.mail_off import MailOff
 from readinggroup.models.material import Material
 from readinggroup.models.meeting import Meeting, Place
@@ -82,6 +83,7 @@ __all__ = [
     "Invitation",
     "JointSession",
     "JointState",
+    "LinkLook",
     "MailOff",
     "MailedCode",
     "Material",

@@ -1,6 +1,6 @@
 """Slides, recordings, papers and other things that a talk or a meeting leaves behind."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,13 +10,18 @@ from readinggroup.domain.lifecycle import MaterialKind
 
 
 class Material(Base):
-    """One thing of a talk, or of a meeting as a whole; exactly one of the two."""
+    """One thing of a talk, or of a meeting as a whole; exactly one of the two.
+
+    ``dead_since`` is the date since which its address doesn't answer, ``last_worked`` the last one on which it did;
+    both are null where it works, as far as is known.
+    """
 
     __tablename__ = "material"
     __public__ = True
     __table_args__ = (
         CheckConstraint("(talk_id IS NULL) <> (meeting_id IS NULL)", name="of_talk_or_meeting"),
         CheckConstraint("url <> ''", name="addressed"),
+        CheckConstraint("last_worked IS NULL OR dead_since IS NOT NULL", name="worked_before_dead"),
         Index("uq_material_meeting", "meeting_id", "kind", "url", unique=True),
         Index("uq_material_talk", "talk_id", "kind", "url", unique=True),
     )
@@ -29,3 +34,5 @@ class Material(Base):
     title: Mapped[str] = mapped_column(String(300))
     url: Mapped[str] = mapped_column(String(2000))
     added_at: Mapped[datetime]
+    dead_since: Mapped[date | None] = mapped_column(index=True)
+    last_worked: Mapped[date | None]

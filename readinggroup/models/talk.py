@@ -119,11 +119,17 @@ class TalkTopic(Base):
 
 
 class Reading(Base):
-    """What people should have read before a talk, and when it was posted (null: not known)."""
+    """What people should have read before a talk, and when it was posted (null: not known).
+
+    ``dead_since`` and ``last_worked`` are as in Material.
+    """
 
     __tablename__ = "reading"
     __public__ = True
-    __table_args__ = (UniqueConstraint("talk_id", "url"),)
+    __table_args__ = (
+        UniqueConstraint("talk_id", "url"),
+        CheckConstraint("last_worked IS NULL OR dead_since IS NOT NULL", name="worked_before_dead"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     talk_id: Mapped[int] = mapped_column(ForeignKey("talk.id", ondelete="CASCADE"))
@@ -131,3 +137,5 @@ class Reading(Base):
     title: Mapped[str] = mapped_column(String(300))
     url: Mapped[str] = mapped_column(String(2000))
     posted_at: Mapped[datetime | None]
+    dead_since: Mapped[date | None] = mapped_column(index=True)
+    last_worked: Mapped[date | None]

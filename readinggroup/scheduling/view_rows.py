@@ -26,7 +26,8 @@ from readinggroup.nested import rows_of
 
 def _materials(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     kind = type_coerce(Material.kind, String)
-    chosen = select(Material.position, Material.id, kind, Material.title, Material.url, Upload.alt)
+    dead = (Material.dead_since, Material.last_worked)
+    chosen = select(Material.position, Material.id, kind, Material.title, Material.url, Upload.alt, *dead)
     return chosen.outerjoin(Upload, Upload.material_id == Material.id).where(*where)
 
 
@@ -34,9 +35,15 @@ SPEAKERS = select(
     TalkSpeaker.position, Speaker.id, Speaker.name, Speaker.slug, Speaker.user_id, Speaker.hidden_at.is_(None)
 ).where(TalkSpeaker.talk_id == Talk.id, Speaker.id == TalkSpeaker.speaker_id)
 TOPICS = select(Topic.name, Topic.slug).where(TalkTopic.talk_id == Talk.id, Topic.id == TalkTopic.topic_id)
-READINGS = select(Reading.position, Reading.id, Reading.title, Reading.url, Reading.posted_at).where(
-    Reading.talk_id == Talk.id
-)
+READINGS = select(
+    Reading.position,
+    Reading.id,
+    Reading.title,
+    Reading.url,
+    Reading.posted_at,
+    Reading.dead_since,
+    Reading.last_worked,
+).where(Reading.talk_id == Talk.id)
 GUESTS = select(Group.name, Group.slug).where(
     JointSession.meeting_id == Meeting.id,
     JointSession.state == JointState.ACCEPTED,

@@ -23,7 +23,7 @@ from readinggroup.models import (
     Meeting,
     Talk,
 )
-from readinggroup.nested import moment_in, rows_in
+from readinggroup.nested import day_in, moment_in, rows_in
 from readinggroup.scheduling.view_rows import MEETINGS, TALKS, TALKS_OF_MEETINGS
 from readinggroup.text.pictures import Size, size_of
 from readinggroup.web.when import When, moment
@@ -64,12 +64,17 @@ class SeriesView:
 
 @dataclass(frozen=True, slots=True)
 class ReadingView:
-    """What should be read before a talk; ``posted_at`` is None where that isn't known."""
+    """What should be read before a talk; ``posted_at`` is None where that isn't known.
+
+    ``dead_since``: since when its address doesn't answer, ``last_worked`` when it last did, of these and of materials.
+    """
 
     id: int
     title: str
     url: str
     posted_at: datetime | None
+    dead_since: date | None = None
+    last_worked: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,8 @@ class MaterialView:
     title: str
     url: str
     alt: str = ""
+    dead_since: date | None = None
+    last_worked: date | None = None
 
     @property
     def picture(self) -> Size | None:
@@ -269,8 +276,8 @@ def _talk_view(row: Row[*tuple[Any, ...]]) -> TalkView:
         ),
         topics=tuple(TopicView(slug, name) for name, slug in rows_in(row.topics)),
         readings=tuple(
-            ReadingView(id_, title, url, moment_in(posted_at))
-            for _, id_, title, url, posted_at in rows_in(row.readings)
+            ReadingView(id_, title, url, moment_in(posted_at), day_in(dead_since), day_in(last_worked))
+            for _, id_, title, url, posted_at, dead_since, last_worked in rows_in(row.readings)
         ),
         materials=_material_views(row.materials),
     )
@@ -299,6 +306,6 @@ def _series_view(row: Row[*tuple[Any, ...]]) -> SeriesView | None:
 
 def _material_views(rows: str) -> tuple[MaterialView, ...]:
     return tuple(
-        MaterialView(id_, MaterialKind(kind), title, url, alt or "")
-        for _, id_, kind, title, url, alt in rows_in(rows)
+        MaterialView(id_, MaterialKind(kind), title, url, alt or "", day_in(dead_since), day_in(last_worked))
+        for _, id_, kind, title, url, alt, dead_since, last_worked in rows_in(rows)
     )

@@ -13,11 +13,18 @@ import httpx2
 SECONDS = 5.0
 LARGEST = 1024 * 1024
 REDIRECTS = 2
+REDIRECTS_OF_LINKS = 5
+ASK_AGAIN = frozenset({403, 404, 405, 406, 429, 500, 501, 502, 503})
+"""What some servers answer to a question for the headers alone."""
 NAT64 = ip_network("64:ff9b::/96")
 
 
 class NotFetched(Exception):
     """No answer, or none that may be asked for; the message says why."""
+
+
+class NotAllowed(NotFetched):
+    """It mayn't be asked for, which tells nothing of whether it is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ def is_public(address: str) -> bool:
 
 
 class Fetcher:
-    """Asks ``hosts`` (as in a web address: "api.crossref.org", "127.0.0.1:8080") and nobody else.
+    """Asks ``hosts`` (as in a web address: "api.crossref.org", "127.0.0.1:8080") and nobody else; None: whatever host.
 
     A name is resolved once, every address it has must be allowed, and the connection goes to the one that was checked;
     redirects are followed on the same host alone, and proxies of the environment aren't used.
@@ -59,13 +66,14 @@ class Fetcher:
 
     def __init__(
         self,
-        hosts: Collection[str],
+        hosts: Collection[str] | None,
         *,
         allowed: Callable[[str], bool] = is_public,
         resolve: Resolve | None = None,
         seconds: float = SECONDS,
     ) -> None:
-        self._hosts, self._allowed, self._resolve = frozenset(hosts), allowed, resolve or _addresses_of
+        self._hosts = None if hosts is None else frozenset(hosts)
+        self._allowed, self._resolve = allowed, resolve or _addresses_of
         self._seconds = seconds
 
     def get(self, url: str) -> Answer:
@@ -81,6 +89,33 @@ class Fetcher:
                 url = onward
         raise NotFetched("It leads on and on.")
 
+    def look(self, url: str) -> int:
+        """The status with which ``url`` answers in the end; of its text nothing is read.  Raises NotFetched.
+
+        Redirects are followed to other hosts as well: each is resolved and checked anew before it is asked.
+        """
+        until = monotonic() + self._seconds
+        with httpx2.Client(trust_env=False, timeout=self._seconds) as client:
+            for _ in range(REDIRECTS_OF_LINKS + 1):
+                status, onward = self._knock(client, url, "HEAD")
+                if status in ASK_AGAIN:
+                    status, onward = self._knock(client, url, "GET")
+                if onward is None:
+                    return status
+                if monotonic() > until:
+                    raise NotFetched("It takes too long.")
+                url = onward
+        raise NotFetched("It leads on and on.")
+
+    def _knock(self, client: httpx2.Client, url: str, method: str) -> tuple[int, str | None]:
+        """The status, and where it leads on to."""
+        try:
+            with self._stream(client, url, method) as response:
+                where = response.headers.get("location")
+                return response.status_code, urljoin(url, where) if response.is_redirect and where else None
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError, ValueError) as problem:
+            raise NotFetched(f"{type(problem).__name__}: {problem}"[:300]) from problem
+
     def _ask(self, client: httpx2.Client, url: str, until: float) -> tuple[Answer, str | None]:
         """The answer, and where it leads on to."""
         try:
@@ -92,18 +127,21 @@ class Fetcher:
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError, ValueError) as problem:
             raise NotFetched(f"{type(problem).__name__}: {problem}"[:300]) from problem
 
-    def _stream(self, client: httpx2.Client, url: str) -> AbstractContextManager[httpx2.Response]:
+    def _stream(
+        self, client: httpx2.Client, url: str, method: str = "GET"
+    ) -> AbstractContextManager[httpx2.Response]:
         parts = urlsplit(url)
         host = parts.hostname or ""
-        if parts.netloc not in self._hosts or parts.scheme not in {"http", "https"}:
-            raise NotFetched(f"{parts.netloc[:200]} is none of the hosts that are asked.")
+        known = self._hosts is None or parts.netloc in self._hosts
+        if not known or not host or "@" in parts.netloc or parts.scheme not in {"http", "https"}:
+            raise NotAllowed(f"{parts.netloc[:200]} is none of the hosts that are asked.")
         port = parts.port or (443 if parts.scheme == "https" else 80)
         addresses = self._resolve(host, port)
         if not addresses or not all(self._allowed(address) for address in addresses):
-            raise NotFetched(f"{host} has no public address, or one that isn't.")
+            raise NotAllowed(f"{host} has no public address, or one that isn't.")
         target = f"[{addresses[0]}]" if ":" in addresses[0] else addresses[0]
         return client.stream(
-            "GET",
+            method,
             parts._replace(netloc=f"{target}:{port}").geturl(),
             headers={"Host": parts.netloc, "User-Agent": "ReadingGroup/1", "Accept-Encoding": "identity"},
             extensions={"sni_hostname": host},

@@ -21,7 +21,7 @@ from readinggroup.db import leave_turn_unless_written
 from readinggroup.text.markdown import plain, render, render_inline, summary
 from readinggroup.web.links import link
 from readinggroup.web.templating import init_templating
-from readinggroup.web.when import When, own_words
+from readinggroup.web.when import When, day_words, own_words
 
 
 def init_pages(app: Flask) -> None:
@@ -36,7 +36,9 @@ def init_pages(app: Flask) -> None:
     app.jinja_env.globals.update(
         static_url=static_url, csrf_token=generate_csrf, url_for=link, own_time=_own_time
     )
-    app.jinja_env.filters.update(markdown=render, markdown_inline=render_inline, plain=plain, summary=summary)
+    app.jinja_env.filters.update(
+        day=day_words, markdown=render, markdown_inline=render_inline, plain=plain, summary=summary
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @before_render_template.connect_via(app)

@@ -76,6 +76,11 @@ def own_words(when: When, zone: str) -> str:
     return f"{day}{here:%H:%M} for you in {place_of_zone(zone)}"
 
 
+def day_words(on: date) -> str:
+    """ "3 Mar 2026"."""
+    return f"{on.day} {MONTHS[on.month - 1][:3]} {on.year}"
+
+
 def date_words(on: date) -> str:
     """ "Saturday 5 December 2026"."""
     return f"{DAYS[on.weekday()]} {on.day} {MONTHS[on.month - 1]} {on.year}"

@@ -156,6 +156,7 @@ def made(cast: dict[str, int]) -> Things:
         "token": "forged",
         "uploads.show name": picture,
         "version": 1,
+        "link": f"material-{db.session.scalars(select(Material.id)).first()}",
     }
 
 
