@@ -104,6 +104,8 @@ WORDS: Mapping[str, str] = {
     "absence.removed": "removed that a co-lead is away",
     "meeting.unheld": "took {} back out of the archive",
     "meeting.attendance": "noted who was at {}",
+    "meeting.chair_link": "made a link for whoever chairs {}",
+    "meeting.chair_link_ended": "ended the link of whoever chairs {}",
     "meeting.room": "changed where {} meets on the web",
     "group.room": "changed where sessions usually meet on the web",
     "meeting.restored": "brought back what was told of {} before",

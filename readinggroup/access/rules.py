@@ -8,6 +8,7 @@ from typing import Protocol
 from readinggroup.access.actor import Actor
 from readinggroup.domain.lifecycle import Audience, MeetingState, PitchState, RoundState
 from readinggroup.models import (
+    ChairLink,
     Chapter,
     Comment,
     Group,
@@ -333,6 +334,19 @@ class AboutQuestion(AboutSession, Protocol):
 def may_join(actor: Actor, day: AboutSession, group: Group) -> bool:
     """Members, to sessions that they see; its hour is another question."""
     return actor.is_member and may_see_session(actor, day, group)
+
+
+class ByLink(Protocol):
+    """What a link of a chair opens."""
+
+    @property
+    def link(self) -> ChairLink:
+        """The link."""
+
+
+def holds_chair_link(actor: Actor, chairing: ByLink) -> bool:
+    """Whoever has the secret address of a session's chair, for as long as it runs, which the page itself says."""
+    return actor is not None and chairing is not None
 
 
 def may_see_questions(actor: Actor, day: AboutSession, group: Group) -> bool:

@@ -64,6 +64,7 @@ may_see_swap          .        .    in   in   in   .    .    .
 may_answer_swap       .        .    in   .    .    .    .    .
 may_withdraw_swap     .        .    .    in   .    .    .    .
 may_join              .        .    in   in   in   .    .    .
+holds_chair_link      in       in   in   in   in   in   in   in
 may_see_questions     .        .    in   in   in   .    .    .
 may_ask               .        .    in   in   in   .    .    .
 may_support_question  .        .    in   .    in   .    .    .

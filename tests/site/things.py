@@ -23,6 +23,7 @@ from readinggroup.groups.inviting import invite
 from readinggroup.groups.queries import membership_of
 from readinggroup.models import (
     Absence,
+    ChairLink,
     Chapter,
     Group,
     Import,
@@ -82,7 +83,10 @@ def made(cast: dict[str, int]) -> Things:
     question = Question(
         group_id=ours.id, talk_id=talk.id, asked_by_id=cast["Mo"], words="Why?", words_digest="1", asked_at=NOW
     )  # fmt: skip
-    db.session.add(question)
+    chair = ChairLink(
+        group_id=ours.id, meeting_id=session.id, token_digest=digest_of("the-chairs"), made_at=NOW
+    )
+    db.session.add_all([question, chair])
     series = archive.series(ours, "A book", kind=SeriesKind.BOOK)
     chapter = Chapter(
         group_id=ours.id, series_id=series.id, number=1, title="Sets", pages="1–9", speaker_id=speaker.id
@@ -119,6 +123,7 @@ def made(cast: dict[str, int]) -> Things:
         "pitch_id": pitch_id,
         "round_id": round_with(pitch_id, RoundState.RELEASED).id,
         "question_id": question.id,
+        "chair_token": "the-chairs",
         "comment_id": comment.id,
         "change_id": change.id,
         "thread_id": comment.thread_id,
