@@ -90,6 +90,7 @@ def test_pages_of_co_leads_are_in_order(page: Page) -> None:
     for path in FOR_CO_LEADS:
         check(page, path)
     check_board(page)
+    check_series(page)
     check_guest(page)
     page.context.clear_cookies()
     sign_in(page, "root@example.org")
@@ -115,6 +116,27 @@ def check_board(page: Page) -> None:
         check(page, f"/ml-theory/{path}")
     for page_of_talk in ("drop-out", "correct", "change", "edit", "cant-come", "swap-places"):
         check(page, talk.replace("drop-out", page_of_talk))
+
+
+def check_series(page: Page) -> None:
+    """A book from its making to its plan, and what else is held together."""
+    for path in ("series/", "series/new", "joint/", "projects/", "sessions/?counts=yes"):
+        check(page, f"/ml-theory/{path}")
+    page.goto("/ml-theory/projects/")
+    check(page, page.locator(".entry h3 a").first.get_attribute("href") or "")
+    page.goto("/ml-theory/series/new")
+    page.get_by_label("Name").fill("Convex Optimization")
+    page.get_by_label("A book that is read chapter by chapter").check()
+    page.get_by_role("button", name="Make it").click()
+    sessions = urlsplit(page.url).path
+    check(page, sessions)
+    check(page, sessions.replace("/sessions", "/chapters"))
+    page.locator("[name=rows-0-title]").fill("Convex sets")
+    page.get_by_role("button", name="Save the chapters").click()
+    check(page, sessions.replace("/sessions", "/plan"))
+    page.get_by_role("button", name="Apply this plan").click()
+    check(page, "/ml-theory/series/convex-optimization")
+    check(page, sessions.replace("/sessions", "/edit"))
 
 
 def check_guest(page: Page) -> None:
