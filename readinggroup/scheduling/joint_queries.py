@@ -67,6 +67,13 @@ def invitation_by(group: Group, joint_id: int) -> JointSession | None:
     return db.session.scalar(select(JointSession).where(*ours))
 
 
+def guests_at(meeting: Meeting) -> list[tuple[int, Group]]:
+    """The groups that take part in a session, each with the number of its invitation."""
+    part = (JointSession.meeting_id == meeting.id, JointSession.state == JointState.ACCEPTED)
+    found = select(JointSession.id, Group).join(Group, Group.id == JointSession.guest_id).where(*part)
+    return [(joint_id, guest) for joint_id, guest in db.session.execute(found.order_by(Group.id))]
+
+
 def others_of(group: Group) -> Sequence[Group]:
     """The other groups of the community, by name."""
     return db.session.scalars(select(Group).where(Group.id != group.id).order_by(Group.name)).all()

@@ -12,6 +12,7 @@ from readinggroup.models import Group, Meeting, Notice, Swap, Talk
 from readinggroup.outbox.looks import Outdated
 from readinggroup.outbox.queue import owe, owe_all
 from readinggroup.scheduling.asking import answer_words, outsiders_of, send_link
+from readinggroup.scheduling.joint_queries import guests_at
 from readinggroup.scheduling.queries import co_leads_of, standing_talks, users_of_talk, version_of
 from readinggroup.scheduling.views import STANDING
 from readinggroup.scheduling.wording import co_leads_text, line_of, moment_words, talk_text
@@ -55,7 +56,8 @@ def tell_of_talk(
 
 
 def tell_of_meeting(kind: str, group: Group, meeting: Meeting, *, now: datetime) -> None:
-    """Owe the co-leads and everybody who speaks at ``meeting`` the message ``kind``, such as "meeting.moved"."""
+    """Owe the co-leads and everybody who speaks at ``meeting`` the message ``kind``, such as "meeting.moved"; and the
+    co-leads of groups that take part in it."""
     people = {user.id: user for user in co_leads_of(group)}
     talks = standing_talks(meeting)
     for talk in talks:
@@ -63,6 +65,9 @@ def tell_of_meeting(kind: str, group: Group, meeting: Meeting, *, now: datetime)
     about = f"meeting:{meeting.id}:{meeting.sequence}"
     words = _words_of(group, meeting)
     owe_all(kind, people.values(), about=about, group_id=group.id, now=now, words=words)
+    for joint_id, guest in guests_at(meeting):
+        told = words | {"path": f"/{guest.slug}/joint/{joint_id}"}
+        owe_all(kind, co_leads_of(guest), about=about, group_id=guest.id, now=now, words=told)
     for talk in talks:
         for speaker in outsiders_of(talk):
             if kind == "meeting.moved":

@@ -9,9 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from readinggroup import clock
+from readinggroup.access.actor import THE_SITE
 from readinggroup.db import commit, db, writing
 from readinggroup.domain.lifecycle import Audience, MeetingState
 from readinggroup.models import Group, JointSession, JointState, Meeting, Notice, Talk
+from readinggroup.scheduling.actions import cancel_meeting
 from tests.archive import build
 from tests.archive.pages import links_in, text_of
 from tests.build import NOW, saved
@@ -190,6 +192,24 @@ def test_either_side_ends_it_and_the_guest_can_come_back(app: Flask, as_: As, ho
     with app.app_context():
         kinds = db.session.scalars(select(Notice.kind).order_by(Notice.id)).all()
     assert kinds == ["joint.invited", *["joint.answered"] * 3, "joint.ended"]
+
+
+def test_co_leads_of_the_guest_hear_that_the_session_is_cancelled(app: Flask, as_: As, hosted: int) -> None:
+    joined(app, as_, hosted)
+
+    with app.app_context(), writing():
+        host, meeting = build.group_of("biology"), db.session.get_one(Meeting, hosted)
+        cancel_meeting(host, meeting, because="A flood.", now=NOW, by=THE_SITE)
+        commit()
+
+    with app.app_context():
+        notices = select(Notice).where(Notice.kind == "meeting.cancelled").order_by(Notice.recipient)
+        told = [(each.recipient, each.words["path"]) for each in db.session.scalars(notices)]
+    assert told == [
+        ("ada@example.org", f"/ml-theory/joint/{joint_id(app)}"),
+        ("rex@example.org", f"/biology/s/{hosted}"),
+    ]
+    assert "A flood." in as_("Mo").get(f"/ml-theory/joint/{joint_id(app)}").get_data(as_text=True)
 
 
 def test_a_group_that_was_invited_is_not_invited_twice(app: Flask, as_: As, hosted: int) -> None:
