@@ -42,11 +42,12 @@ PAYLOADS = [
 ADDRESSES = ["https://a.example/\"onmouseover='alert(1)'", "https://a.example/'><script>alert(1)</script>"]
 NOT_FREE = re.compile(
     "slug|email|password|zone|digest|token|uniquifier|public_id|receipt|nonce|kind|state|secret|colour|accent|unit|"
-    "recipient|subject|thing|what|source|key|code|list_id|handle|format|place|signal|role|rule|locale|version"
+    "recipient|subject|thing|what|source|key|code|list_id|handle|format|place|signal|role|rule|locale|version|^form$"
 )
 """Columns that hold no words of anybody: what may be in them is checked, made up or chosen by the site."""
 HARM = """() => [...document.querySelectorAll(
-    "script:not([src^='/static/']), style, iframe, object, embed, base, [style], [srcdoc], " +
+    "script:not([src^='/static/'], [type='application/ld+json']), style, iframe, object, embed, base, " +
+    "[style], [srcdoc], " +
     "a[href^='javascript:' i], a[href^='data:' i], form[action*='evil'], img[src*='evil']")]
     .map(element => element.outerHTML.slice(0, 120)).concat(
         [...document.querySelectorAll("*")].flatMap(element => [...element.attributes])
