@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MeetingState, PitchState, TalkState
-from readinggroup.models import Attendance, Holding, Meeting, Notice, Pitch, Question, Record, Talk
+from readinggroup.models import Attendance, Holding, Meeting, Notice, Pitch, Question, Record, Talk, Thread
 from readinggroup.scheduling.queries import meeting_view_in, talk_view_in
 from readinggroup.scheduling.views import MeetingView
 from tests.archive.build import group_of
@@ -207,6 +207,21 @@ def test_slides_of_another_talk_are_not_lost_by_taking_it_back(
     assert "slides or comments were added" in undo(ada)
 
     assert stands(app).talks[0].title == "Kernels"
+
+
+def test_a_discussion_in_which_nobody_spoke_keeps_nothing_from_being_taken_back(
+    app: Flask, as_: Browser, programme: dict[str, int]
+) -> None:
+    ada, before = as_("Ada"), everything(app)
+    say(ada, programme, first_title="Kernels", first_speakers="Nia")
+    with app.app_context():
+        new = db.session.scalars(select(Talk).where(Talk.title == "Kernels")).one()
+        db.session.add(Thread(group_id=new.group_id, talk_id=new.id, last_at=BEGINS))
+        db.session.commit()
+
+    assert "Taken back" in undo(ada)
+
+    assert everything(app) == before
 
 
 def test_before_its_start_nothing_happened(

@@ -15,7 +15,7 @@ from readinggroup.domain import tally
 from readinggroup.domain.lifecycle import MembershipState, Role, TalkState
 from readinggroup.mine.deleting import GONE, NOBODY
 from readinggroup.mine.everything import pointing_to
-from readinggroup.models import Ballot, Comment, Membership, Notice, Pitch, Speaker, Talk, User
+from readinggroup.models import Ballot, Comment, Feedback, Membership, Notice, Pitch, Speaker, Talk, User
 from tests import build
 from tests.conftest import post, sign_in_as
 from tests.mine import build as mine
@@ -115,6 +115,23 @@ def test_every_table_that_can_know_a_person_knows_zora(app: Flask, zora: int) ->
     missing = {f"{c.table.name}.{c.name}" for c in pointing_to("user")} - set(pointing_rows(app, zora))
 
     assert missing == set()
+
+
+def test_what_was_told_her_alone_goes_with_her(app: Flask, cast: dict[str, int], zora: int) -> None:
+    with app.app_context():
+        times = {"said_at": build.NOW, "opens_at": build.NOW}
+        for title, words in ((mine.GIVEN, "For Zora alone."), ("Nia's", "For Nia.")):
+            talk_id = db.session.scalars(select(Talk.id).where(Talk.title == title)).one()
+            told = Feedback(
+                talk_id=talk_id, author_id=cast["Mo"], good=words, better="", is_signed=False, **times
+            )
+            db.session.add(told)
+        db.session.commit()
+
+    delete(app, "keep")
+
+    with app.app_context():
+        assert db.session.scalars(select(Feedback.good)).all() == ["For Nia."]
 
 
 def test_the_archive_and_the_programme_after_her(app: Flask, as_: Browser, zora: int) -> None:
