@@ -58,6 +58,8 @@ def test_chores_are_made_from_the_session_and_taken_in_turns(
         ]
     }
     assert list(told(as_("Bo"))) == ["Ada’s"]
+    page = as_("Ada").get(PAGE).get_data(as_text=True)
+    assert '<a href="/ml-theory/sessions/4/run-sheet">Chair the session</a>' in page
 
 
 def test_what_is_done_is_gone_by_itself(app: Flask, announced: int, as_: Browser, on_day: OnDay) -> None:
