@@ -1,5 +1,7 @@
 """How Alembic runs here: one connection, one transaction for all steps, and nothing lost when it is killed."""
 
+from contextlib import nullcontext
+
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, text
@@ -37,7 +39,8 @@ def run(connection: Connection) -> None:
         compare_type=True,
         include_name=is_ours,
     )
-    with connection.begin():
+    # Whoever makes a database as a part of something larger has begun already, and ends it.
+    with nullcontext() if connection.in_transaction() else connection.begin():
         if not on_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         drop_triggers(connection)

@@ -7,6 +7,7 @@ from readinggroup.cli.database import database
 from readinggroup.cli.exports import export
 from readinggroup.cli.groups import group
 from readinggroup.cli.imports import import_
+from readinggroup.cli.moving import move_command
 from readinggroup.cli.outbox import outbox
 from readinggroup.cli.search import search
 from readinggroup.cli.start import routes_table, start, welcome
@@ -29,6 +30,7 @@ def init_commands(app: Flask) -> None:
         backup,
         restore,
         doctor,
+        move_command,
         start,
         welcome,
         routes_table,

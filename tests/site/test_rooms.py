@@ -40,6 +40,7 @@ OUTER = (
     "outbox.smtp",
     "mail",
     "backups",
+    "moving",
     "serving",
     "starting",
     "rooms",
