@@ -1,12 +1,14 @@
-"""The real server over HTTP: a visitor's page against a bare constant, ballots of eight at once, memory, cold start."""
+"""The real server over HTTP: a visitor's page against a bare constant, ballots of eight at once against bare durable
+upserts in the same database, memory, cold start."""
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median, quantiles
@@ -21,6 +23,9 @@ from readinggroup.config import ROOT
 from readinggroup.db import db
 from readinggroup.models import Pitch, Round
 
+UPSERT = """INSERT INTO ballot (receipt, round_id, membership_id, level, choices, cast_at)
+    SELECT receipt, round_id, membership_id, level, choices, cast_at FROM ballot WHERE membership_id IS NOT NULL LIMIT 1
+    ON CONFLICT (round_id, membership_id) DO UPDATE SET choices = excluded.choices, cast_at = excluded.cast_at"""
 SESSIONS, CLIENTS, ROUNDS, ASKED, BALLOTS = 1_000, 8, 7, 1_500, 40
 
 
@@ -38,12 +43,18 @@ def main() -> int:
             served([sys.executable, "app.py"], "/readyz", **site) as (port, process, started),
             served([sys.executable, "-m", "bench.bare"], "/", BARE_SIZE=str(len(page.data))) as (bare, _, _),
         ):
-            share = median(
-                _per_second(port, "/bench/sessions/") / _per_second(bare, "/") for _ in range(ROUNDS)
+            pages, constants = zip(
+                *((_asked(port, "/bench/sessions/"), _asked(bare, "/")) for _ in range(ROUNDS)), strict=True
             )
+            share = median(sum(its) / sum(ours) for ours, its in zip(pages, constants, strict=True))
+            whole = [each for one in pages for each in one]
             times = _vote(port, cookies, ballot)
+            upserts = _upsert(Path(folder) / "readinggroup.sqlite3")
             figures = [
                 Figure("visitor's page, by a bare WSGI constant", share, at_least=0.7),
+                Figure("visitor's page: p50", median(whole) * 1000, "ms"),
+                Figure("visitor's page: p99", quantiles(whole, n=100)[98] * 1000, "ms"),
+                Figure("ballot, by a bare durable upsert", median(times) / CLIENTS / median(upserts)),
                 Figure("ballot of eight clients at once: p50", median(times) * 1000, "ms"),
                 Figure(
                     "ballot of eight clients at once: p99",
@@ -104,15 +115,32 @@ def _status(port: int, path: str) -> int:
         connection.close()
 
 
-def _per_second(port: int, path: str) -> float:
-    """Answers a second to one client that asks on a kept connection, with as little work of its own as can be."""
+def _asked(port: int, path: str) -> list[float]:
+    """Seconds of each answer to one client that asks on a kept connection, with as little work of its own as can be."""
     asked = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n\r\n".encode()
+    times = []
     with socket.create_connection(("127.0.0.1", port)) as connection:
         size = _read(connection, asked)
-        begun = perf_counter()
         for _ in range(ASKED):
+            begun = perf_counter()
             _read(connection, asked, size)
-        return ASKED / (perf_counter() - begun)
+            times.append(perf_counter() - begun)
+    return times
+
+
+def _upsert(file: Path) -> list[float]:
+    """Seconds of each ballot that somebody who does nothing else writes into the database, durably."""
+    times = []
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        for _ in range(CLIENTS * BALLOTS):
+            begun = perf_counter()
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(UPSERT)
+            connection.execute("COMMIT")
+            times.append(perf_counter() - begun)
+    return times
 
 
 def _read(connection: socket.socket, asked: bytes, size: int = 0) -> int:

@@ -7,10 +7,8 @@ from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 
-import qrcode
 from passlib.exc import TokenError
 from passlib.totp import TOTP
-from qrcode.image.svg import SvgPathFillImage
 from sqlalchemy import delete, func, select
 
 from readinggroup.access.actor import Actor
@@ -42,6 +40,9 @@ def letters_for_app(secret: str, *, key: str) -> str:
 
 def picture(text: str) -> str:
     """``text`` as a QR code, dark on white: an address for ``<img src>``."""
+    import qrcode  # With what it draws by it takes ten megabytes, and is asked for once in an account's life.
+    from qrcode.image.svg import SvgPathFillImage
+
     image = qrcode.make(text, image_factory=SvgPathFillImage, box_size=12, border=3)
     written = BytesIO()
     image.save(written)

@@ -17,6 +17,8 @@ _SINGLE = str.maketrans(SINGLE, INSTEAD)
 
 def fold(text: str) -> str:
     """``text`` as it is compared: "Erdős" as "erdos"."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKD", text).translate(MARKS).lower().translate(_SINGLE)
 
 

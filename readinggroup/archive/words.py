@@ -70,8 +70,11 @@ def alike(typed: str, known: Iterable[str]) -> list[str]:
 def _spans(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
     """Where a term stands in ``text``, from left to right."""
     words = [(fold(found.group()), *found.span()) for found in _TOKEN.finditer(text)]
-    at = 0
+    beginnings, at = tuple(term.tokens[0] for term in terms), 0
     while at < len(words):
+        if not words[at][0].startswith(beginnings):  # As hardly any word does.
+            at += 1
+            continue
         length = max((len(term.tokens) for term in terms if _stands(term, words, at)), default=0)
         if length:
             yield words[at][1], words[at + length - 1][2]

@@ -39,6 +39,10 @@ def test_head_equals_the_models(settings: Settings) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
+def test_head_is_the_one_that_alembic_finds() -> None:
+    assert head() == ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
     """Not the index for search, which each database keeps in tables of its own kind."""
     return kind != "table" or not str(name).startswith("search_index")
