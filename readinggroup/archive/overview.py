@@ -127,7 +127,7 @@ def _look_up(group: Group, year: int | None) -> Overview:
         topics=_choices(of["topic"]),
         speakers=_choices(of["speaker"]),
         series=_choices(of["series"]),
-        years=[(year or UNDATED, year or "Not recorded") for year in years],
+        years=tuple((year or UNDATED, year or "Not recorded") for year in years),
         marks=[
             _mark(row, talks[row.number]) for row in sorted(of["mark"], key=lambda row: (row.on, row.number))
         ],
@@ -159,9 +159,8 @@ def _visits(of: Mapping[str, list[Any]]) -> list[VisitLine]:
 def _choices(rows: Sequence[Any]) -> Sequence[tuple[str, str]]:
     if len(rows) > MOST_CHOICES:
         return ()
-    return sorted(
-        ((row.slug, row.name) for row in rows), key=lambda choice: (choice[1].casefold(), choice[0])
-    )
+    choices = ((row.slug, row.name) for row in rows)
+    return tuple(sorted(choices, key=lambda choice: (choice[1].casefold(), choice[0])))
 
 
 def _mark(row: Any, talks: Sequence[tuple[int, str]]) -> Mark:

@@ -82,7 +82,7 @@ def sessions() -> ResponseReturnValue:
         ribbon=ribbon_of(overview) if number == 1 and _draws_a_year(filters) else None,
         visits=visits_shown(overview, filters) if number == 1 else [],
         counts=counts_of(g.group, filters) if request.args.get("counts") else {},
-        counts_url=url_for(".sessions", **filters.asked(), counts="yes"),
+        counts_url=link(".sessions", **filters.asked(), counts="yes"),
         found_words=found_words(filters, overview, found.total),
         suggestions=suggestions(g.group, filters) if is_there and not found.rows else [],
         is_there=is_there,

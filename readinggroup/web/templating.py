@@ -66,10 +66,13 @@ def part(macro: Callable[..., Markup], *values: object, **named: object) -> Mark
     """What ``macro`` gives for these values, rendered once for all pages that show the same.
 
     The macro is imported from another template and shows its values and links, nothing else; the values are such
-    as never change, and can be hashed.
+    as never change.  With one that can't be hashed it is rendered each time.
     """
     key = (macro, link_base(), values, *named.items())
-    found = _parts.get(key)
+    try:
+        found = _parts.get(key)
+    except TypeError:
+        return macro(*values, **named)
     if found is None:
         if len(_parts) >= MOST_PARTS:
             _parts.clear()
