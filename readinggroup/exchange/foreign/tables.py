@@ -38,6 +38,10 @@ def _rows(records: Iterable[Record], heading: str, named: bool) -> Iterator[Entr
             yield Leftover(line, shortened(filled[0]), "Taken for a heading of the rows below.")
             continue
         if _names_columns(cells) or (named and columns is None):
+            if columns is not None:
+                yield Leftover(
+                    line, shortened(" · ".join(filled)), "Taken for the names of the columns below."
+                )
             columns = _distinct(cells)
             continue
         if columns is None:
