@@ -5,6 +5,7 @@ const said = document.getElementById("said");
 let ahead = null; // The server's clock minus this device's, in milliseconds.
 let lastTick = Date.now();
 let asking = false;
+let askAgain = false; // Something happened while the answer was under way: it may be older than that.
 
 const sheet = () => document.getElementById("sheet");
 const find = (name) => sheet().querySelector(`[data-${name}]`);
@@ -46,8 +47,11 @@ const swap = (text) => {
 };
 
 const ask = async () => {
-  if (asking) return;
-  asking = true;
+  if (asking) {
+    askAgain = true;
+    return;
+  }
+  [asking, askAgain] = [true, false];
   try {
     const before = Date.now();
     const answer = await fetch(sheet().dataset.asks, { cache: "no-store" });
@@ -61,6 +65,7 @@ const ask = async () => {
   } finally {
     asking = false;
     show();
+    if (askAgain) ask();
   }
 };
 

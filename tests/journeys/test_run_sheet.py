@@ -78,6 +78,7 @@ def test_two_devices_a_reload_and_a_sleep_show_the_same(
     asleep(nia)
     expect(nia.locator("[data-said]")).to_have_text("Questions · Mo")
     ada.get_by_role("button", name="Undo").click()
+    expect(ada.get_by_role("button", name="Questions begin")).to_be_visible()
     asleep(nia)
     expect(nia.locator("[data-said]")).to_have_text("Talk · Mo")
 
