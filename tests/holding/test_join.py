@@ -175,7 +175,8 @@ def test_the_address_is_nowhere_else(
 
 
 def tells(answer: Any) -> bool:
-    return SECRET.encode() in answer.data or SECRET in str(answer.headers)
+    with answer:
+        return SECRET.encode() in answer.data or SECRET in str(answer.headers)
 
 
 def test_a_speaker_without_account_is_led_in_by_their_link(

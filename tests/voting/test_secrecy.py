@@ -52,7 +52,8 @@ def surfaces(app: Flask, things: Things) -> Surfaces:
         for path in sorted(paths):
             for who, browser in browsers.items():
                 with browser.get(path) as answer:
-                    page = f"{answer.status_code} {answer.get_data(as_text=True)}{answer.headers.get('Location', '')}"
+                    said_of_it = answer.get_data().decode(errors="surrogateescape")
+                    page = f"{answer.status_code} {said_of_it}{answer.headers.get('Location', '')}"
                     said[f"{who} {path}"] = ONCE.sub("", TURNOUT.sub("turnout", page))
         return said
 

@@ -43,7 +43,7 @@ def cache_of(app: Flask) -> PageCache:
 
 def kept_paths(app: Flask) -> Iterator[str]:
     """An address of each view that is kept."""
-    values = {"group_slug": "ml-theory", "number": 3, "slug": "max-marion"}
+    values = {"group_slug": "ml-theory", "number": 3, "slug": "max-marion", "joint_id": 1}
     with app.test_request_context():
         for rule in rules(app):
             if getattr(app.view_functions[rule.endpoint], "kept", False):
