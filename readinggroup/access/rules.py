@@ -79,6 +79,11 @@ def may_import(actor: Actor) -> bool:
     return actor.is_co_lead
 
 
+def may_take_group_along(actor: Actor) -> bool:
+    """The co-leads take the whole group away in a file, people and all."""
+    return actor.is_co_lead
+
+
 def may_read_records(actor: Actor) -> bool:
     """The co-leads read who did what in the group, and when."""
     return actor.is_co_lead

@@ -5,29 +5,35 @@ import os
 from pathlib import Path
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from readinggroup import clock
-from readinggroup.access.actor import THE_SITE
+from readinggroup.access.actor import THE_SITE, Actor
+from readinggroup.access.rules import may_see_archive
 from readinggroup.cli.progress import progress
 from readinggroup.db import commit, writing
 from readinggroup.exchange.group_file import TAKEN
 from readinggroup.exchange.group_values import BadGroupFile
 from readinggroup.exchange.putting_in import GroupIsHere, put_in, rows_in
+from readinggroup.exchange.session_table import session_table
+from readinggroup.exchange.static_site import StaticSite
 from readinggroup.exchange.taking_out import take_out
 from readinggroup.groups.queries import group_by_slug
 from readinggroup.models import Group
 from readinggroup.uploads.shelf import Shelf
 
-HELP = """Write the whole group SLUG to one file, which `flask import` puts into another installation.
+HELP = """Write what the group SLUG has: whole, as a table, or as a web site.
 
-The same group makes the same file. docs/group-file.md says what is in it, and what isn't: no passwords, no links that
-let somebody in, nothing of a round whose results aren't released. When interrupted it leaves nothing behind.
+With --out the whole group goes into one file, which `flask import` puts into another installation. The same group
+makes the same file. docs/group-file.md says what is in it, and what isn't: no passwords, no links that let somebody
+in, nothing of a round whose results aren't released.
 
 \b
-Example:
+Examples:
   flask export --group ml-theory --out ml-theory.zip
+  flask export --group ml-theory --csv sessions.csv
+  flask export --group ml-theory --static public/
 
 \b
 Exit codes:
@@ -35,23 +41,62 @@ Exit codes:
   1  refused or not possible; the message says why
   2  the command itself was mistyped
 """
+NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("export", help=HELP)
 @click.option("--group", "slug", required=True, help="The group, by its address.")
+@click.option("--out", type=NEW_FILE, metavar="FILE.zip", help="The whole group, for another installation.")
+@click.option("--csv", "table", type=NEW_FILE, metavar="FILE.csv", help="Sessions and talks as a table.")
 @click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where the file is written."
+    "--static",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The public archive as a web site for any host, in a new or empty folder.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 @with_appcontext
-def export(slug: str, out: Path, *, as_json: bool) -> None:
+def export(slug: str, out: Path | None, table: Path | None, folder: Path | None, *, as_json: bool) -> None:
     group = group_by_slug(slug)
     if group is None:
         raise click.ClickException(f"There is no group at /{slug}/.")
-    rows = _write(group, out)
-    size = out.stat().st_size
-    told = {"file": str(out), "rows": rows, "bytes": size}
-    click.echo(json.dumps(told) if as_json else f"{out}: {rows:,} rows, {size:,} bytes.")
+    if sum(each is not None for each in (out, table, folder)) != 1:
+        raise click.UsageError("Say one of --out FILE.zip, --csv FILE.csv and --static DIR.")
+    if folder is not None:
+        _conclude({"folder": str(folder), "files": _write_site(group, folder)}, as_json=as_json)
+        return
+    rows = _write(group, out) if out is not None else _write_table(group, table)  # type: ignore[arg-type]
+    file = out or table
+    assert file is not None  # noqa: S101  (one of them was said)
+    _conclude({"file": str(file), "rows": rows, "bytes": file.stat().st_size}, as_json=as_json)
+
+
+def _conclude(told: dict[str, str | int], *, as_json: bool) -> None:
+    where, *counts = told.items()
+    words = ", ".join(f"{value:,} {name}" for name, value in counts)
+    click.echo(json.dumps(told) if as_json else f"{where[1]}: {words}.")
+
+
+def _write_table(group: Group, out: Path) -> int:
+    content = session_table(group)
+    try:
+        out.write_bytes(content)
+    except OSError as problem:
+        raise click.ClickException(f"{out} can’t be written: {problem.strerror}.") from None
+    return content.count(b"\r\n") - 1
+
+
+def _write_site(group: Group, folder: Path) -> int:
+    if not may_see_archive(Actor(), group):
+        raise click.ClickException("The archive of this group isn’t public, so there is nothing to show.")
+    if folder.exists() and any(folder.iterdir()):
+        raise click.ClickException(f"{folder} isn’t empty; say a new folder.")
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    try:
+        return StaticSite(app, group.slug, folder).write()
+    except OSError as problem:
+        raise click.ClickException(f"{folder} can’t be written: {problem.strerror}.") from None
 
 
 def _write(group: Group, out: Path) -> int:

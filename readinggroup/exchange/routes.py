@@ -7,7 +7,7 @@ from readinggroup import clock
 from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import may_import
 from readinggroup.db import commit
-from readinggroup.exchange import forms, intakes
+from readinggroup.exchange import export_routes, forms, intakes
 from readinggroup.exchange.blueprint import bp
 from readinggroup.exchange.foreign.columns import Field
 from readinggroup.exchange.foreign.formats import Foreign, Format, open_text, open_zip
@@ -19,7 +19,7 @@ from readinggroup.exchange.waiting import written_so_far
 from readinggroup.models import Import, Intake, IntakeState
 from readinggroup.web.when import date_words, moment
 
-__all__ = ["bp"]
+__all__ = ["bp", "export_routes"]
 
 AT_ONCE = 300
 """Rows that are written while one waits for the page; more of them are the worker's."""

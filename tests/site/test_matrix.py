@@ -39,6 +39,7 @@ is_site_admin         .        .    .    .    .    in   .    .
 may_change_settings   .        .    .    .    in   .    .    .
 may_invite            .        .    .    .    in   .    .    .
 may_export_members    .        .    .    .    in   .    .    .
+may_take_group_along  .        .    .    .    in   .    .    .
 may_read_records      .        .    .    .    in   .    .    .
 may_import            .        .    .    .    in   .    .    .
 may_see_schedule      in       in   in   in   in   in   in   in

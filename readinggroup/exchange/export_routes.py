@@ -1,0 +1,49 @@
+"""Taking a group along, for its co-leads."""
+
+from collections.abc import Iterator
+from itertools import chain
+from tempfile import TemporaryFile
+from typing import IO
+
+from flask import Response, current_app, g
+from flask.typing import ResponseReturnValue
+
+from readinggroup.access.doors import access
+from readinggroup.access.rules import may_take_group_along
+from readinggroup.exchange.blueprint import bp
+from readinggroup.exchange.session_table import session_table
+from readinggroup.exchange.taking_out import take_out
+from readinggroup.uploads.shelf import Shelf
+
+AT_ONCE = 64 * 1024
+
+
+@bp.get("/<group_slug>/elsewhere/group.zip")
+@access(may_take_group_along)
+def group_file() -> ResponseReturnValue:
+    file, name = TemporaryFile(), f"{g.group.slug}.zip"  # noqa: SIM115  (closed, and then gone, once it is sent)
+    take_out(g.group, file, shelf=Shelf.of(current_app.config["SETTINGS"]))
+    size = file.tell()
+    file.seek(0)
+    rest = _parts(file)
+    # The first part is read now: from then on the file is closed even where nobody reads the others.
+    response = Response(chain([next(rest)], rest), mimetype="application/zip", headers=_named(name))
+    response.content_length = size
+    return response
+
+
+@bp.get("/<group_slug>/elsewhere/sessions.csv")
+@access(may_take_group_along)
+def sessions_table() -> ResponseReturnValue:
+    named = _named(f"{g.group.slug}-sessions.csv")
+    return Response(session_table(g.group), content_type="text/csv; charset=utf-8", headers=named)
+
+
+def _parts(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while part := file.read(AT_ONCE):
+            yield part
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f"attachment; filename={name}", "Cache-Control": "no-store, private"}
