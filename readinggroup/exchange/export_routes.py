@@ -1,6 +1,7 @@
 """Taking a group along, for its co-leads."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from itertools import chain
 from tempfile import TemporaryFile
 from typing import IO
@@ -21,10 +22,13 @@ AT_ONCE = 64 * 1024
 @bp.get("/<group_slug>/elsewhere/group.zip")
 @access(may_take_group_along)
 def group_file() -> ResponseReturnValue:
-    file, name = TemporaryFile(), f"{g.group.slug}.zip"  # noqa: SIM115  (closed, and then gone, once it is sent)
-    take_out(g.group, file, shelf=Shelf.of(current_app.config["SETTINGS"]))
-    size = file.tell()
-    file.seek(0)
+    name = f"{g.group.slug}.zip"
+    with ExitStack() as until_it_is_sent:
+        file = until_it_is_sent.enter_context(TemporaryFile())
+        take_out(g.group, file, shelf=Shelf.of(current_app.config["SETTINGS"]))
+        size = file.tell()
+        file.seek(0)
+        until_it_is_sent.pop_all()
     rest = _parts(file)
     # The first part is read now: from then on the file is closed even where nobody reads the others.
     response = Response(chain([next(rest)], rest), mimetype="application/zip", headers=_named(name))

@@ -27,6 +27,7 @@ from readinggroup.exchange.group_file import (
 )
 from readinggroup.exchange.group_values import plain
 from readinggroup.models import Ballot, Group, Record, Round, Upload, User
+from readinggroup.text.pictures import is_file_name
 from readinggroup.uploads.shelf import Shelf
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -138,7 +139,7 @@ class _Writer:
         """What was uploaded; a file that is lost stays lost."""
         names = select(Upload.name).where(Upload.group_id == self._group.id).order_by(Upload.name)
         for name in db.session.scalars(names):
-            if shelf.path(name).is_file():
+            if is_file_name(name) and shelf.path(name).is_file():
                 with (
                     shelf.path(name).open("rb") as kept,
                     whole.open(_entry(f"{FILES}{name}", ZIP_STORED), "w") as out,
