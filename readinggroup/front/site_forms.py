@@ -10,6 +10,7 @@ from readinggroup.accounts.emails import BadAddress, fold
 from readinggroup.accounts.passwords import LENGTH_WORDS, LONGEST, SHORTEST, is_address
 from readinggroup.front.founding import Start, is_welcome_code
 from readinggroup.groups.actions import BadSlug, check_slug
+from readinggroup.text.slugs import slugify
 from readinggroup.web.forms import Form, LocalDateTimeField, MarkdownField, TextField, whole
 from readinggroup.web.zones import place_choices
 
@@ -22,26 +23,8 @@ def an_address(_form: Form, field: EmailField) -> None:
         raise ValidationError("That isn't an e-mail address; look for a slip in it.") from None
 
 
-class GroupNameForm(Form):
-    """What a group is called, and where it is found."""
-
-    name = TextField("Name of the group", [DataRequired("Give the group a name."), Length(max=120)])
-    slug = TextField(
-        "Address of the group",
-        [DataRequired("Give its address.")],
-        description="The part behind the slash, such as ml-theory: lower-case letters, digits and hyphens.",
-        render_kw={"autocapitalize": "none", "spellcheck": "false"},
-    )
-
-    def validate_slug(self, field: StringField) -> None:
-        try:
-            check_slug(field.data or "")
-        except BadSlug as problem:
-            raise ValidationError(str(problem)) from None
-
-
-class BeginningForm(GroupNameForm):
-    """The wizard's first step: names, and on a site that others reach the code from the server's terminal."""
+class CommunityNameForm(Form):
+    """What all groups of the site are called together, and on a site that others reach the code from its terminal."""
 
     code = TextField(
         "Code",
@@ -53,6 +36,30 @@ class BeginningForm(GroupNameForm):
         [DataRequired("Give the community a name."), Length(max=120)],
         description="All groups of this site together, such as the name of your institute or circle.",
     )
+
+
+class GroupNameForm(Form):
+    """What a group is called, and where it is found: by its name, unless another address is given."""
+
+    name = TextField("Name of the group", [DataRequired("Give the group a name."), Length(max=120)])
+    slug = TextField(
+        "Address of the group",
+        description="The part behind the slash, such as ml-theory: lower-case letters, digits and hyphens. "
+        "Left empty, it is made of the name.",
+        render_kw={"autocapitalize": "none", "spellcheck": "false"},
+    )
+
+    def validate_slug(self, field: StringField) -> None:
+        if not field.data and self.name.data:
+            field.data = slugify(self.name.data, fallback="")
+        try:
+            check_slug(field.data or "")
+        except BadSlug as problem:
+            raise ValidationError(str(problem)) from None
+
+
+class BeginningForm(CommunityNameForm, GroupNameForm):
+    """The wizard's first step: names, and the code where one is asked for."""
 
     def __init__(self, secret_key: str | None, **kwargs: Any) -> None:
         """``secret_key``: what the code is made of; None where none is asked for."""

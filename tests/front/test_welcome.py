@@ -54,10 +54,18 @@ def test_three_steps_make_a_community_a_group_and_its_co_lead(app: Flask) -> Non
     assert client.post("/welcome", data=EVERYTHING | {"csrf_token": token}).status_code == 404
 
 
+def test_a_group_without_an_address_is_found_by_its_name(app: Flask) -> None:
+    answer = send(app, **EVERYTHING | {"name": "Théorie & Practice", "slug": ""})
+
+    assert (answer.status_code, answer.location) == (303, "/theorie-practice/settings")
+
+
 @pytest.mark.parametrize(
     ("changed", "step", "words"),
     [
         ({"slug": "admin"}, 1, "the site needs for itself"),
+        ({"name": "Admin", "slug": ""}, 1, "the site needs for itself"),
+        ({"name": "∞", "slug": ""}, 1, "takes up to 60 lower-case letters"),
         ({"community": " "}, 1, "Give the community a name."),
         ({"zone": "MST"}, 2, "Not a valid choice"),
         ({"zone": ""}, 2, "Choose a place."),
