@@ -45,6 +45,8 @@ class Stage(StrEnum):
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 PLACES_FROM = timedelta(days=14)
 """How long before the places have to be filled that comes up."""
+PLACES_WITHIN = timedelta(days=3)
+"""How long a group that has just begun has for its first places; it is not late on its first day."""
 SLIDES_WITHIN, RECAP_WITHIN, CLOSED_WITHIN = timedelta(days=5), timedelta(days=3), timedelta(days=7)
 GIVEN_UP_AFTER = timedelta(days=28)
 """Nobody is told for longer what a held session lacks; the page of what is missing goes on telling it."""
@@ -77,6 +79,7 @@ class TalkFacts:
 class SessionFacts:
     """How a session on ``on`` stands; cancelled ones have no chores, and so no facts.
 
+    ``group_since``      the day on which the group began.
     ``lacks_join_link``  the group meets online, and people can't see yet where.
     ``lacks_recording``  the group keeps recordings, and this session's isn't there; nor was it said that there is none.
     """
@@ -84,6 +87,7 @@ class SessionFacts:
     on: date
     stage: Stage
     lead_days: int
+    group_since: date
     talks: tuple[TalkFacts, ...] = ()
     free_places: int = 0
     lacks_join_link: bool = False
@@ -152,7 +156,7 @@ def owner_of(
 def _before(session: SessionFacts, today: date) -> Iterator[Due]:
     settled_by = session.on - timedelta(days=session.lead_days) - BEFORE_READING
     if session.free_places and settled_by - PLACES_FROM <= today:
-        yield _due(Chore.PLACES, settled_by)
+        yield _due(Chore.PLACES, max(settled_by, min(session.group_since + PLACES_WITHIN, session.on)))
     for chore, days in (
         (Chore.STEP_IN, {talk.id: talk.declined_on for talk in session.talks if talk.declined_on}),
         (Chore.CONFIRM, _unanswered(session, settled_by, today)),

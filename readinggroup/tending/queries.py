@@ -203,6 +203,7 @@ def _facts(
         on=meeting.on,
         stage=_stage(meeting, now),
         lead_days=group.lead_days,
+        group_since=group.created_at.astimezone(zone_at(group.zone)).date(),
         talks=tuple(
             _talk_facts(group, meeting.on, talk, has_slides=talk not in lacking) for talk in meeting.talks
         ),

@@ -27,7 +27,7 @@ PEOPLE = ("Ada", "Bo", "Cy", "Di")
 
 
 def session(stage: Stage = Stage.COMING, **facts: Any) -> SessionFacts:
-    return SessionFacts(on=ON, stage=stage, lead_days=7, **facts)
+    return SessionFacts(on=ON, stage=stage, **{"lead_days": 7, "group_since": date(2020, 1, 1)} | facts)
 
 
 def talk(**facts: Any) -> TalkFacts:
@@ -46,6 +46,12 @@ READY = talk(confirmed=True, has_reading=True)
     [
         (session(free_places=1), date(2022, 11, 4), {}),
         (session(free_places=1), date(2022, 11, 5), {"places": SETTLED_BY}),
+        (
+            session(free_places=1, group_since=date(2022, 11, 20)),
+            date(2022, 11, 20),
+            {"places": date(2022, 11, 23)},
+        ),
+        (session(free_places=1, group_since=ON), ON, {"places": ON, "chair": ON}),
         (session(talks=(talk(answer_by=SETTLED_BY),)), SETTLED_BY, {}),
         (session(talks=(talk(answer_by=SETTLED_BY),)), date(2022, 11, 20), {"confirm": date(2022, 11, 20)}),
         (session(talks=(talk(),)), date(2022, 11, 20), {"confirm": date(2022, 11, 20)}),

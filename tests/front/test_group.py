@@ -209,3 +209,10 @@ def test_front_takes_the_same_queries_whatever_was_held(archive: Flask) -> None:
         archive.test_client().get("/ml-theory/")
 
     assert (len(few), len(more)) == (1 + 7, 1 + 7)
+
+
+def test_front_of_a_new_group_says_to_co_leads_what_they_can_do(app: Flask, as_: Browser) -> None:
+    offers = {"/ml-theory/settings", "/ml-theory/history"}
+
+    assert offers <= {*links_in(as_("Ada").get("/ml-theory/").get_data(as_text=True))}
+    assert not offers & {*links_in(as_("Nia").get("/ml-theory/").get_data(as_text=True))}
