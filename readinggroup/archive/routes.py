@@ -52,6 +52,7 @@ from readinggroup.domain.after import feedback_until
 from readinggroup.domain.lifecycle import Audience, MeetingState
 from readinggroup.groups.speaker_actions import account_is_taken
 from readinggroup.groups.speakers import claim_of
+from readinggroup.holding.queries import AskedQuestion, questions_to
 from readinggroup.models import Series, SeriesKind, Speaker, Talk, Topic
 from readinggroup.scheduling.joint_queries import JointView, joint_in
 from readinggroup.scheduling.views import MeetingView
@@ -106,6 +107,7 @@ def session(found: Neighbours) -> ResponseReturnValue:
         when=when_of(meeting.on, meeting.starts_at_utc, meeting.zone),
         strip=strip_of(meeting),
         talks=told_talks(g.group, meeting, now=clock.now()),
+        asked=_asked(meeting),
         gone=gone_talks(meeting),
         tended=_tended(meeting),
         discusses=may_see_discussion(actor(), g.group),
@@ -218,6 +220,17 @@ def _tended(meeting: MeetingView) -> list[int]:
     """The ids of the talks that the viewer may add reading and slides to."""
     # A view has of a talk what the rule asks: its speakers, and whether they have accounts.
     return [talk.id for talk in meeting.talks if may_tend_talk(actor(), cast(Talk, talk))]
+
+
+def _asked(meeting: MeetingView) -> dict[int, tuple[AskedQuestion, ...]]:
+    """What was asked at a session that is over, by talk; what was hidden or withdrawn is nobody's here."""
+    is_kept = meeting.state is MeetingState.HELD and may_see_discussion(actor(), g.group)
+    if not (is_kept and meeting.talks):
+        return {}
+    found = questions_to([talk.id for talk in meeting.talks], reader_id=None)
+    return {
+        talk_id: tuple(sorted(asked, key=lambda each: -each.supports)) for talk_id, asked in found.items()
+    }
 
 
 def _spoken_of(meeting: MeetingView) -> list[int]:

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.test import Client
 
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import Audience, MeetingState
@@ -176,6 +177,44 @@ def test_the_box_closes_at_its_hour_and_keeps_what_was_asked(
         == 303
     )
     assert '<b class="done">answered</b>' in box_of(nia)
+
+
+def test_the_archive_prints_what_was_asked_to_whom_the_discussion_is_shown(
+    app: Flask, as_: Browser, talks: dict[str, int], set_clock: Clock
+) -> None:
+    mo, nia, ada = as_("Mo"), as_("Nia"), as_("Ada")
+    plain = ask(mo, talks["CLIP"], "How large is a *batch*?")
+    wanted = ask(nia, talks["CLIP"], "Why a temperature?")
+    rude, mine = ask(mo, talks["CLIP"], "Rude?"), ask(mo, talks["CLIP"], "Withdrawn?")
+    press(ada, wanted, "support")
+    press(ada, rude, "hidden")
+    press(mo, mine, "withdraw")
+    page = "/ml-theory/sessions/1"
+    assert "questions were asked" not in nia.get(page).get_data(as_text=True)
+
+    set_clock(BEGINS + timedelta(hours=30))
+    with app.app_context():
+        db.session.scalars(select(Meeting)).one().state = MeetingState.HELD
+        db.session.commit()
+
+    visitor = as_(None)
+    hidden = visitor.get(page).get_data(as_text=True)
+    for client in (mo, nia, ada):
+        words = client.get(page).get_data(as_text=True)
+        assert "2 questions were asked" in words
+        assert words.index("Why a temperature?") < words.index("How large is a <em>batch</em>?")
+        assert "One more member wanted to know." in words
+        assert not any(gone in words for gone in ("Rude?", "Withdrawn?"))
+    assert not any(words in hidden for words in ("were asked", "temperature"))
+    with app.app_context():
+        group_of().discussion_seen_by = Audience.PUBLIC
+        db.session.commit()
+    assert "2 questions were asked" in visitor.get(page).get_data(as_text=True)
+    press(ada, plain, "hidden")
+    assert "One question was asked" in visitor.get(page).get_data(as_text=True)
+    with queries_of(app) as statements:
+        Client(app).get(f"{page}?fresh=1")
+    assert len(statements) == 4
 
 
 @pytest.mark.parametrize("state", [MeetingState.PLANNED, MeetingState.CANCELLED])
