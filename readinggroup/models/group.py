@@ -14,7 +14,7 @@ class Group(Base):
 
     The rhythm is a session every ``weeks_between`` weeks from ``anchor_on`` (whose weekday is the group's), at
     ``starts_at`` local time in ``zone``, an IANA name.  Each ``..._seen_by`` says who sees
-    that part (access/rules.py asks it).  ``join_questions`` has one in each line.
+    that part (access/rules/ asks it).  ``join_questions`` has one in each line.
     ``join_url`` is where its sessions meet on the web unless one has an address of its own; it opens ``join_minutes``
     before each, and questions are taken until ``question_hours`` after it.  ``accent`` is a colour such as
     "#2b4a5e"; null is the site's own.  ``public_version`` rises with every change of anything
