@@ -171,3 +171,8 @@ class PitchChapter(Base):
     number: Mapped[int]
 
     series: Mapped[Series] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def book(self) -> str:
+        """What the group calls the book."""
+        return self.series.name

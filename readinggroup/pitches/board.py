@@ -14,13 +14,16 @@ from readinggroup.domain.lifecycle import PitchKind, PitchState
 from readinggroup.models import (
     Group,
     Pitch,
+    PitchChapter,
     PitchInterest,
     PitchLink,
     PitchSpeaker,
     PitchTopic,
+    Series,
     Speaker,
     Topic,
 )
+from readinggroup.pitches.offers import Chapter
 from readinggroup.pitches.queries import ABSTRACT_SHOWN, ROWS
 
 
@@ -71,6 +74,7 @@ class TopicName(NamedTuple):
 class PitchRow:
     """A pitch in a list; ``abstract`` is the beginning of its Markdown.
 
+    ``chapter``  which one of which book it is about, if it is.
     ``interest``  how many would like to hear it; None unless it is on offer: beside a vote it would be a total.
     ``is_marked``  whether the viewer is among them.
     """
@@ -79,6 +83,7 @@ class PitchRow:
     title: str
     abstract: str
     kind: PitchKind
+    chapter: Chapter | None
     state: PitchState
     rounds_waited: int
     link_count: int
@@ -169,9 +174,11 @@ def _rows(pitch_ids: Collection[int], user_id: int | None) -> dict[int, PitchRow
         link_count.label("link_count"),
     )
     names, topics, marks = _names_of(pitch_ids), _topics_of(pitch_ids), _marks_of(pitch_ids)
+    chapters = _chapters_of(pitch_ids)
     return {
         row.id: PitchRow(
             **row._mapping,
+            chapter=chapters.get(row.id),
             speakers=tuple(names[row.id]),
             topics=tuple(topics[row.id]),
             interest=len(marks[row.id]) if row.state is PitchState.OPEN else None,
@@ -205,6 +212,15 @@ def _topics_of(pitch_ids: Collection[int]) -> defaultdict[int, list[TopicName]]:
     for pitch_id, slug, name in db.session.execute(about):
         topics[pitch_id].append(TopicName(slug, name))
     return topics
+
+
+def _chapters_of(pitch_ids: Collection[int]) -> dict[int, Chapter]:
+    found = (
+        select(PitchChapter.pitch_id, Series.name, PitchChapter.number)
+        .join(Series, Series.id == PitchChapter.series_id)
+        .where(PitchChapter.pitch_id.in_(pitch_ids))
+    )
+    return {pitch_id: Chapter(book, number) for pitch_id, book, number in db.session.execute(found)}
 
 
 def _marks_of(pitch_ids: Collection[int]) -> defaultdict[int, set[int]]:

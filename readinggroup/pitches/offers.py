@@ -71,7 +71,7 @@ def offer_of(pitch: Pitch) -> Offer:
         links=tuple(Link(link.url, link.kind, link.title) for link in pitch.links),
         days_away=tuple(day.on for day in pitch.days_away),
         window=Window(pitch.not_before, pitch.not_after),
-        chapter=Chapter(chapter.series.name, chapter.number) if (chapter := pitch.chapter) else None,
+        chapter=Chapter(chapter.book, chapter.number) if (chapter := pitch.chapter) else None,
         note=pitch.note,
     )
 

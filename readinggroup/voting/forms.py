@@ -181,5 +181,6 @@ def round_form(pitches: Sequence[Pitch], shown: dict[str, Any], closes: When, *,
 
 def _pitch_label(pitch: Pitch) -> str:
     speakers = ", ".join(speaker.name for speaker in pitch.speakers)
-    waited = f", has waited {many(pitch.rounds_waited, 'round')}"
-    return f"{pitch.title}{f' — {speakers}' if speakers else ''}{waited if pitch.rounds_waited else ''}"
+    chapter = f", chapter {pitch.chapter.number} of {pitch.chapter.book}" if pitch.chapter else ""
+    waited = f", has waited {many(pitch.rounds_waited, 'round')}" if pitch.rounds_waited else ""
+    return f"{pitch.title}{f' — {speakers}' if speakers else ''}{chapter}{waited}"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from readinggroup.domain import tally
 from readinggroup.domain.lifecycle import Audience, PitchKind, PitchState, RoundRule, RoundState
-from readinggroup.models import Ballot, Group, Pitch, Round, Speaker
+from readinggroup.models import Ballot, Group, Pitch, PitchChapter, Round, Speaker
 from readinggroup.voting.counting import Choices, named_on
 from readinggroup.voting.queries import awaits_decision
 from readinggroup.web.when import When, moment
@@ -59,6 +59,7 @@ class PaperLine:
     public_id: str
     title: str
     kind: PitchKind
+    chapter: PitchChapter | None
     speakers: Sequence[Speaker]
     abstract: str
     links: tuple[Link, ...]
@@ -135,6 +136,7 @@ def paper_lines(pitches: Sequence[Pitch], changed: Collection[int] = ()) -> list
             public_id=pitch.public_id,
             title=pitch.title,
             kind=pitch.kind,
+            chapter=pitch.chapter,
             speakers=pitch.speakers,
             abstract=pitch.abstract,
             links=tuple(Link(link.title or link.url, link.url) for link in pitch.links),

@@ -64,14 +64,16 @@ def pitches(titles: Sequence[str] = TITLES) -> list[Pitch]:
     ]
 
 
-def opened(app: Flask, *, titles: Sequence[str] = TITLES, seats: int = 2, **terms: Any) -> int:
-    """The id of a round over new pitches, open for a week from NOW; rule popular and no quorum unless told
-    otherwise."""
+def opened(
+    app: Flask, *, titles: Sequence[str] = TITLES, more: Sequence[int] = (), seats: int = 2, **terms: Any
+) -> int:
+    """The id of a round over new pitches and ``more`` that are there, open for a week from NOW; rule popular and no
+    quorum unless told otherwise."""
     terms = {"rule": RoundRule.POPULAR, "title": "Talks of November", "quorum": 0} | terms
     with app.app_context(), writing():
         round_ = open_round(
             ours(),
-            [pitch.id for pitch in pitches(titles)],
+            [*more, *(pitch.id for pitch in pitches(titles))],
             seats=seats,
             closes_on=date(2022, 11, 12),
             closes_time=time(18),

@@ -8,8 +8,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from readinggroup.db import db
-from readinggroup.domain.lifecycle import RoundRule
+from readinggroup.domain.lifecycle import PitchKind, RoundRule
 from readinggroup.models import Ballot, Record
+from readinggroup.pitches.actions import pitch_talk
+from readinggroup.pitches.offers import Chapter, Offer
+from readinggroup.voting import queries
 from tests.build import NOW
 from tests.conftest import post
 from tests.voting import build
@@ -52,6 +55,27 @@ def test_ballot_of_the_neighbour_group_is_not_there(as_: Browser, round_id: int)
 
     assert answer.status_code == 404
     assert "Meta Learning" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("rule", [RoundRule.FAIR, RoundRule.RANKED])
+def test_chapters_name_their_book_from_the_paper_to_the_ballot(
+    app: Flask, as_: Browser, rule: RoundRule
+) -> None:
+    chapter = Offer(
+        title="Boosting", speakers=["Mo"], kind=PitchKind.CHAPTER, chapter=Chapter("Learning theory", 10)
+    )
+    with app.app_context():
+        pitch_talk(build.ours(), chapter, now=NOW, by=build.actor_of("Mo"))
+        db.session.commit()
+        on_offer = queries.electable_pitches(build.ours())[0].id
+    choosing = as_("Ada").get("/ml-theory/rounds/new").get_data(as_text=True)
+    round_id = build.opened(app, more=[on_offer], rule=rule)
+    paper = as_("Mo").get(f"/ml-theory/rounds/{round_id}").get_data(as_text=True)
+    ballot = as_("Mo").get(URL.format(round_id)).get_data(as_text=True)
+
+    assert "Boosting — Mo, chapter 10 of Learning theory" in choosing
+    assert "Book chapter 10 of <cite>Learning theory</cite>" in paper
+    assert "Mo · book chapter 10 of <cite>Learning theory</cite>" in ballot
 
 
 def test_cast_is_recorded_and_shown_ticked_without_script(app: Flask, as_: Browser, round_id: int) -> None:
