@@ -133,6 +133,10 @@ ALL = (
         name="after.recording", label="A recording is missing", why=CO_LEAD, topic=Topic.CHORES, waits=True,
         members_only=True,
     ),
+    Kind(
+        name="round.waiting", label="A round can't open at its time", why=CO_LEAD, topic=Topic.CHORES,
+        members_only=True,
+    ),
     Kind(name="application.made", label="Somebody applies", why=CO_LEAD, topic=Topic.CHORES),
     Kind(name="talk.declined", label="A speaker can't come", why=CO_LEAD, topic=Topic.CHORES),
     Kind(name="speaker.claimed", label="Somebody says to be a speaker", why=CO_LEAD, topic=Topic.CHORES),

@@ -20,7 +20,7 @@ from readinggroup.scheduling.notices import (
 )
 from readinggroup.scheduling.reading_mails import look_at_coming, look_at_due, look_at_missing
 from readinggroup.tending.mails import look_at_chores, look_at_feedback, look_at_recording, look_at_speaker
-from readinggroup.voting.notices import look_at_vote
+from readinggroup.voting.notices import look_at_vote, look_at_waiting
 
 Rule = Callable[[Notice, datetime], None]
 
@@ -39,6 +39,7 @@ RULES: Mapping[str, Rule] = {
     "round.extended": look_at_vote,
     "round.nudge": look_at_vote,
     "round.opened": look_at_vote,
+    "round.waiting": look_at_waiting,
     "swap.agreed": look_at_swap,
     "swap.proposed": look_at_swap,
     "talk.declined": look_at_declined,

@@ -30,7 +30,7 @@ from readinggroup.voting.drafting_actions import (
     write_down,
     write_paper,
 )
-from readinggroup.voting.notices import tell_members
+from readinggroup.voting.notices import tell_members, tell_of_waiting
 from readinggroup.voting.refusals import (
     ClosesTooSoon,
     NotOnPaper,
@@ -87,13 +87,17 @@ def open_draft(group: Group, round_: Round, *, now: datetime, by: Actor) -> None
 def open_due_rounds(now: datetime, group: Group | None = None) -> int:
     """Open every draft that opens by itself and whose time has come, of one group or of all; gives how many.
 
-    One that can't open waits: until the open round of its group is over, or a co-lead looks after it.
+    One that can't open waits: until the open round of its group is over, or a co-lead, who is told, looks after it.
     """
     opened = 0
     for round_ in queries.drafts_due(now, group):
+        ours = db.session.get_one(Group, round_.group_id)
         try:
-            open_draft(db.session.get_one(Group, round_.group_id), round_, now=now, by=THE_SITE)
-        except (RoundNotDraft, RoundStillRuns, ClosesTooSoon, PitchNotOpen):
+            open_draft(ours, round_, now=now, by=THE_SITE)
+        except RoundNotDraft:
+            continue
+        except (RoundStillRuns, ClosesTooSoon, PitchNotOpen):
+            tell_of_waiting(ours, round_, now=now)
             continue
         opened += 1
     return opened

@@ -34,7 +34,7 @@ def draft_view(
     round_: Round, group: Group, paper: Sequence[Pitch], *, running: Round | None, now: datetime
 ) -> DraftView:
     """``paper``: its pitches, open or not;  ``running``: the group's open round."""
-    stops = tuple(_stops(round_, paper, running, now))
+    reasons = stops(round_, paper, running, now)
     gone = [pitch.title for pitch in paper if pitch.state is not PitchState.OPEN]
     left_out = (f"“{title}” isn't open any more and will not be on the paper." for title in gone)
     return DraftView(
@@ -44,21 +44,21 @@ def draft_view(
         closes=moment(round_.closes_at, group.zone),
         is_ranked=round_.rule.value == "ranked",
         terms=tuple(_terms(round_, group)),
-        hindrances=(*stops, *left_out),
-        can_open=not stops,
+        hindrances=(*reasons.values(), *left_out),
+        can_open=not reasons,
     )
 
 
-def _stops(round_: Round, paper: Sequence[Pitch], running: Round | None, now: datetime) -> list[str]:
-    """What keeps the round from opening now."""
-    stops = []
+def stops(round_: Round, paper: Sequence[Pitch], running: Round | None, now: datetime) -> dict[str, str]:
+    """What keeps the round from opening now and what helps, in sentences, by a short name of each."""
+    reasons = {}
     if running is not None:
-        stops.append(f"Round {running.number} is still open. This one can open once that is closed.")
+        reasons["running"] = f"Round {running.number} is still open. This one can open once that is closed."
     if round_.closes_at < now + SHORTEST:
-        stops.append("Its closing time is over. Give it a later one.")
+        reasons["closing"] = "Its closing time is over. Give it a later one."
     if not any(pitch.state is PitchState.OPEN for pitch in paper):
-        stops.append("None of its pitches is open any more. Choose others.")
-    return stops
+        reasons["paper"] = "None of its pitches is open any more. Choose others."
+    return reasons
 
 
 def _terms(round_: Round, group: Group) -> list[tuple[str, str]]:

@@ -6,10 +6,20 @@ from typing import Any
 from sqlalchemy import delete
 
 from readinggroup.db import db
+from readinggroup.domain.lifecycle import RoundState
+from readinggroup.groups.queries import co_leads_of
 from readinggroup.models import Group, Notice, Round
 from readinggroup.outbox.looks import Forgotten, Outdated
 from readinggroup.outbox.queue import owe_all
-from readinggroup.voting.queries import has_voted, people_to_tell, rounds_to_nudge, takes_ballots
+from readinggroup.voting.draft_views import stops
+from readinggroup.voting.queries import (
+    has_voted,
+    open_round_of,
+    paper_of,
+    people_to_tell,
+    rounds_to_nudge,
+    takes_ballots,
+)
 from readinggroup.web.when import moment
 
 NUDGE = "round.nudge"
@@ -18,7 +28,7 @@ NUDGE = "round.nudge"
 def tell_members(kind: str, group: Group, round_: Round, *, now: datetime, because: str = "") -> None:
     """Owe everybody who may vote the message ``kind`` about the round: "round.opened", "round.extended" (for each
     closing time once, with its reason) or "round.released"."""
-    words = _words(group, round_, page="results" if kind == "round.released" else "ballot")
+    words = _words(group, round_, page="/results" if kind == "round.released" else "/ballot")
     about = _about_extension(round_) if kind == "round.extended" else _about(round_)
     words |= {"because": because}
     owe_all(kind, people_to_tell(group), about=about, group_id=group.id, now=now, words=words)
@@ -28,7 +38,7 @@ def owe_nudges(now: datetime) -> None:
     """Owe those who haven't voted one reminder, in the last day of every round that reminds."""
     for round_ in rounds_to_nudge(now):
         group = db.session.get_one(Group, round_.group_id)
-        words = _words(group, round_, page="ballot")
+        words = _words(group, round_, page="/ballot")
         silent = people_to_tell(group, without_ballot_in=round_)
         until = round_.closes_at
         owe_all(NUDGE, silent, about=_about(round_), group_id=group.id, now=now, until=until, words=words)
@@ -45,7 +55,33 @@ def look_at_vote(notice: Notice, now: datetime) -> None:
     if notice.kind == NUDGE and has_voted(round_, notice.recipient):
         raise Forgotten
     group = db.session.get_one(Group, round_.group_id)
-    notice.words = notice.words | {"closes": _closes(group, round_)}
+    notice.words = notice.words | {"closes": _said(group, round_.closes_at)}
+
+
+def tell_of_waiting(group: Group, round_: Round, *, now: datetime) -> None:
+    """Owe the co-leads that a draft couldn't open at its time, for each time and what keeps it once."""
+    reasons = _reasons(group, round_, now)
+    about = f"{_about(round_)}:{round_.opens_at:%Y-%m-%dT%H:%MZ}:{'+'.join(reasons)}"
+    words = _words(group, round_) | {
+        "opens": _said(group, round_.opens_at),
+        "reasons": list(reasons.values()),
+    }
+    people = [place.user for place in co_leads_of(group)]
+    owe_all("round.waiting", people, about=about, group_id=group.id, now=now, words=words)
+
+
+def look_at_waiting(notice: Notice, now: datetime) -> None:
+    """Before that mail is sent: raises Outdated where something else is true by now."""
+    round_ = db.session.get(Round, int(notice.subject.split(":")[1]))
+    if round_ is None or round_.state is not RoundState.DRAFT or not round_.opens_by_itself:
+        raise Outdated("the round doesn't wait for its time any more")
+    group = db.session.get_one(Group, round_.group_id)
+    if round_.opens_at > now or list(_reasons(group, round_, now).values()) != notice.words["reasons"]:
+        raise Outdated("something else keeps the round from opening, or nothing")
+
+
+def _reasons(group: Group, round_: Round, now: datetime) -> dict[str, str]:
+    return stops(round_, paper_of(round_), open_round_of(group), now)
 
 
 def forget_nudges(round_: Round) -> None:
@@ -61,17 +97,17 @@ def _about_extension(round_: Round) -> str:
     return f"{_about(round_)}:{round_.closes_at:%Y-%m-%dT%H:%MZ}"
 
 
-def _closes(group: Group, round_: Round) -> str:
-    closes = moment(round_.closes_at, group.zone)
-    return f"{closes.date_words}, {closes.time_words} {closes.place}, {closes.offset}"
+def _said(group: Group, at: datetime) -> str:
+    when = moment(at, group.zone)
+    return f"{when.date_words}, {when.time_words} {when.place}, {when.offset}"
 
 
-def _words(group: Group, round_: Round, *, page: str) -> dict[str, Any]:
+def _words(group: Group, round_: Round, *, page: str = "") -> dict[str, Any]:
     return {
         "group": group.name,
         "title": round_.title,
         "number": round_.number,
         "seats": round_.seats,
-        "closes": _closes(group, round_),
-        "path": f"/{group.slug}/rounds/{round_.id}/{page}",
+        "closes": _said(group, round_.closes_at),
+        "path": f"/{group.slug}/rounds/{round_.id}{page}",
     }

@@ -1,7 +1,7 @@
 """Rounds before they open: written down, looked at, changed, opened by hand or by the clock, deleted."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from readinggroup.domain.lifecycle import RoundState
 from readinggroup.models import Ballot, Notice, Pitch, Record, Round, RoundPitch
 from readinggroup.voting.actions import open_due_rounds
 from tests.build import NOW
+from tests.cli.test_commands import run
 from tests.conftest import post
 from tests.voting import build
 from tests.voting.build import Browser
@@ -204,6 +205,49 @@ def test_round_that_cannot_open_waits_and_says_why(app: Flask, as_: Browser, dra
         assert "Meta Learning" not in list(db.session.scalars(paper))
     # They are numbered as they open, though the draft was written down first.
     assert [(number, state.value) for _, number, state in rounds] == [(2, "open"), (1, "released")]
+
+
+def ticked(app: Flask, at: datetime) -> list[tuple[str, str, list[str]]]:
+    """Once a tick came at ``at``: each mail on waiting rounds with its state and reasons."""
+    with build.at(at):
+        assert run(app, "tick")[0] == 0
+    with app.app_context():
+        told = db.session.scalars(
+            select(Notice).where(Notice.kind == "round.waiting").order_by(Notice.due_at, Notice.recipient)
+        )
+        return [(n.recipient.partition("@")[0], n.state.value, n.words.get("reasons", [])) for n in told]
+
+
+def test_co_leads_hear_once_why_a_round_could_not_open(app: Flask, as_: Browser, draft: str) -> None:
+    """A round is open at that time; when it is over, nothing is left on the paper.  Only co-leads are told."""
+    due_at(as_("Ada"), draft)
+    other = build.opened(app, titles=["One more"])
+    assert ticked(app, BEFORE_OPENING) == []
+    running = ("ada", "sent", ["Round 1 is still open. This one can open once that is closed."])
+
+    assert ticked(app, OPENING) == ticked(app, OPENING + timedelta(minutes=5)) == [running]
+    for title in build.TITLES:
+        build.withdrawn(app, title)
+    build.closed(app, other, release=True, now=OPENING + timedelta(minutes=9))
+    empty = ("ada", "sent", ["None of its pitches is open any more. Choose others."])
+    assert ticked(app, OPENING + timedelta(minutes=10)) == [running, empty]
+    assert ticked(app, OPENING + timedelta(days=1)) == [running, empty]
+
+
+@pytest.mark.parametrize("verb", ["open-by-hand", "delete"])
+def test_mail_of_a_waiting_round_is_not_sent_once_it_is_looked_after(
+    app: Flask, as_: Browser, draft: str, verb: str
+) -> None:
+    ada = as_("Ada")
+    due_at(ada, draft)
+    build.opened(app, titles=["One more"])
+    with app.app_context(), writing():
+        open_due_rounds(OPENING)
+        commit()
+
+    build.send(ada, f"{draft}/{verb}", {}, page=draft)
+
+    assert [state for _, state, _ in ticked(app, OPENING + timedelta(minutes=5))] == ["dropped"]
 
 
 def test_round_opened_by_hand_at_last_after_all(app: Flask, as_: Browser, draft: str) -> None:
