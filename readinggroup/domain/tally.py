@@ -410,10 +410,8 @@ class _TieBreak:
 # Counting many ballots at once ----------------------------------------------------------------------------------
 
 
-class _Kind(NamedTuple):
-    mark: int
-    level: int
-    ranking: Ranking
+_Kind = tuple[int, int, Ranking]
+"""What a voter named, their level, and how they ranked."""
 
 
 class _Crowd:
@@ -425,8 +423,8 @@ class _Crowd:
 
     def __init__(self, voters: _Electorate, kinds: Sequence[int]) -> None:
         some, sizes = [voters.kinds[kind] for kind in kinds], [voters.sizes[kind] for kind in kinds]
-        marks = _columns([kind.mark for kind in some], len(voters.pitches))
-        levels = _columns([1 << kind.level + 1 for kind in some], 3)
+        marks = _columns([mark for mark, _, _ in some], len(voters.pitches))
+        levels = _columns([1 << level + 1 for _, level, _ in some], 3)
         self.kinds = kinds
         self.supporters = dict(zip(voters.pitches, marks, strict=True))
         self.at_level = dict(zip((-1, 0, 1), levels, strict=True))
@@ -446,7 +444,7 @@ class _Electorate:
 
     def __init__(self, paper: RoundPaper) -> None:
         cast, numbers = paper.cast, dict[_Kind, int]()
-        each = map(_Kind._make, zip(cast.marks, cast.levels, cast.rankings, strict=True))
+        each = zip(cast.marks, cast.levels, cast.rankings, strict=True)
         self.kind_of = array("L", [numbers.setdefault(kind, len(numbers)) for kind in each])
         self.kinds, self.sizes, self.pitches = list(numbers), [0] * len(numbers), cast.pitches
         for kind, times in zip(self.kind_of, cast.times, strict=True):
@@ -593,7 +591,7 @@ def _fair(
     """Sequential Phragmen: elect the pitch that raises its supporters to the smallest load, then the next."""
     loads = _Loads(voters, paper.unit)
     standings: list[Standing] = []
-    final, left = loads.of_ballots(), list(pitches)
+    final, left = None, list(pitches)
     levels = dict.fromkeys(left, -paper.unit)
     while left:
         smallest: Fraction | None = None
@@ -608,7 +606,7 @@ def _fair(
         left.remove(elected)
         if len(standings) <= paper.seats and (not left or len(standings) == paper.seats):
             final = loads.of_ballots()
-    return standings, final
+    return standings, loads.of_ballots() if final is None else final
 
 
 def _ranked(voters: _Electorate, pitches: Sequence[str], tie_break: _TieBreak) -> list[Standing]:
@@ -630,9 +628,9 @@ def _preferences(voters: _Electorate, pitches: Collection[str]) -> dict[str, dic
     width = max(1, voters.turnout.bit_length())
     ones = {pitch: 1 << width * place for place, pitch in enumerate(pitches)}
     packed, everyone = dict.fromkeys(pitches, 0), sum(ones.values())
-    for kind, size in zip(voters.kinds, voters.sizes, strict=True):
+    for (_, _, ranking), size in zip(voters.kinds, voters.sizes, strict=True):
         below = everyone
-        for tier in kind.ranking:
+        for tier in ranking:
             equals = packed.keys() & tier
             below -= sum(map(ones.__getitem__, equals))
             for pitch in equals:
