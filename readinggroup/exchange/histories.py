@@ -94,4 +94,6 @@ def _page(path: Path, seen: Survey) -> RecognisedArchive | None:
     except NotUnderstood:
         if seen.rows:
             return None
-        raise
+        raise NotUnderstood(
+            1, "Nothing in it looks like a session: a table, a list or paragraphs that begin with a date."
+        ) from None

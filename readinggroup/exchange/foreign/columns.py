@@ -54,12 +54,13 @@ _WORDS: Mapping[Field, str] = {
     Field.YEAR: "year|jahr|année|año",
     Field.NUMBER: "number|no|nr|#|session|session number|session no|meeting|meeting number|lecture|n|num",
     Field.TITLE: "title|talk|talk title|titel|titre|título|presentation|presentation title|subject|title of talk"
-    "|title of the talk|paper title|name of talk|seminar title|vortrag|what|reading|thema|chapter|book chapter",
+    "|title of the talk|paper title|name of talk|seminar title|vortrag|what|thema|chapter|book chapter",
     Field.SPEAKER: "speaker|speakers|presenter|presenters|presented by|who|name|names|lead|leader|discussion leader"
     "|discussion lead|discussion leaders|facilitator|facilitators|host|led by|by|given by|person|people|referent"
-    "|referentin|vortragende|vortragender|orateur|ponente|moderator|volunteer|speaker name|reader|lecturer|discussant",
-    Field.PAPER: "paper|papers|article|articles|paper link|paper url|link to paper|pdf|arxiv|doi|readings|preprint"
-    "|paper pdf|reference|references|paperlink|literature|material to read",
+    "|referentin|vortragende|vortragender|orateur|ponente|moderator|volunteer|speaker name|reader|lecturer|discussant"
+    "|teacher",
+    Field.PAPER: "paper|papers|article|articles|paper link|paper url|link to paper|pdf|arxiv|doi|preprint"
+    "|reading|readings|paper pdf|reference|references|paperlink|literature|material to read",
     Field.SLIDES: "slides|slide|slide deck|deck|slides link|slides url|folien|presentation slides|slideslink",
     Field.RECORDING: "recording|recordings|video|videos|youtube|recording link|video link|video url|recording url"
     "|aufzeichnung|stream",
@@ -72,18 +73,27 @@ _WORDS: Mapping[Field, str] = {
     Field.STATUS: "status|state|held|cancelled|canceled|skipped|skip|took place|event",
     Field.NOTHING: "layout|permalink|published|sheet_tab|sitemap|nav_order|redirect_from|image|thumbnail|bgcolor|color"
     "|legacy urls|author_profile|show_date|weight|semester id|sources|weekday|weekday override|day of week|id"
-    "|slug|uid",
+    "|slug|uid|logo|icon|pin|math|render with liquid|comments|toc",
+    Field.TEXT: "text|body|content|location|room|place|venue|where|authors|affiliation|conference|bio",
 }  # fmt: skip
 FIELDS: dict[str, Field] = {
     word: field for field, words in reversed(list(_WORDS.items())) for word in words.split("|")
 }
+_STAND_INS = (
+    re.compile(r"(?!.*(?:link|url|pdf|doi|arxiv)).*(?:paper|article|preprint)", re.IGNORECASE),
+    re.compile(r"(?:topic|theme|area|field)s?\b", re.IGNORECASE),
+    re.compile(r"(?:reading|reference|literature|material to read)", re.IGNORECASE),
+    re.compile(r"(?:description|summary)$", re.IGNORECASE),
+)
+"""Names of columns that are the title where none is called so, the likeliest first."""
+LONGEST_STAND_IN = 200
 _NUMBERED = re.compile(r"[\s_-]*[#(]?\d{1,2}\)?$")
 
 
 def field_of(column: str) -> Field | None:
     """Return what a column with this name is, None where the name tells nothing."""
     column = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", column)
-    name = " ".join(re.sub(r"[_:*`.-]+", " ", column.casefold()).split())
+    name = " ".join(re.sub(r"[_:*`.\\-]+", " ", column.casefold()).split())
     if name == BELOW:
         return Field.ABSTRACT
     for said in (name, _NUMBERED.sub("", name), *re.split(r"\s*[/(&,∧]\s*|\s+and\s+", name)[:1]):
@@ -99,7 +109,7 @@ def fields_of(columns: Mapping[str, Sequence[str]]) -> dict[str, Field]:
     name decides; such a column is in ``guessed_of``.
     """
     found = {column: field_of(column) for column in columns}
-    let_stand_in(found)
+    let_stand_in(found, columns)
     for column in guessed_of(columns):
         found[column] = _by_content(columns[column], set(found.values()))
     return {column: field or Field.TEXT for column, field in found.items()}
@@ -107,22 +117,31 @@ def fields_of(columns: Mapping[str, Sequence[str]]) -> dict[str, Field]:
 
 def guessed_of(columns: Mapping[str, Sequence[str]]) -> list[str]:
     """Return the columns whose name tells nothing, where one of date, title and speaker is still to be found."""
-    known = {field_of(column) for column in columns}
-    if known & {Field.PAPER, Field.TOPICS}:
-        known.add(Field.TITLE)
-    if {Field.DATE, Field.TITLE, Field.SPEAKER} <= known:
+    found = {column: field_of(column) for column in columns}
+    let_stand_in(found, columns)
+    if {Field.DATE, Field.TITLE, Field.SPEAKER} <= set(found.values()):
         return []
-    return [column for column in columns if field_of(column) is None]
+    return [column for column, field in found.items() if field is None]
 
 
-def let_stand_in(found: dict[str, Any]) -> None:
-    """Where no column is the title, what is called the paper is, or else what is called the topic."""
-    for other in (Field.PAPER, Field.TOPICS):
-        if Field.TITLE in found.values():
-            return
-        column = next((column for column, field in found.items() if field is other), None)
-        if column is not None and not re.search(r"link|url|pdf|doi|arxiv", column, re.IGNORECASE):
-            found[column] = Field.TITLE
+def let_stand_in(found: dict[str, Any], texts: Mapping[str, Sequence[str]]) -> str:
+    """Where no column is the title, let what is called the paper be it, else the topic, the reading, the description.
+
+    ``texts`` has what stands in each: what is too long for a title is none.  Returns the column, if there is one.
+    """
+    if Field.TITLE in found.values():
+        return ""
+    for called in _STAND_INS:
+        for column, field in found.items():
+            is_short = all(len(text) <= LONGEST_STAND_IN for text in texts[column])
+            if (
+                field in {Field.PAPER, Field.TOPICS, Field.ABSTRACT}
+                and called.match(column)
+                and (is_short or field is not Field.ABSTRACT)
+            ):
+                found[column] = Field.TITLE
+                return column
+    return ""
 
 
 def _by_content(samples: Sequence[str], taken: set[Field | None]) -> Field:

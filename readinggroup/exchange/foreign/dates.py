@@ -14,7 +14,10 @@ MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"mrz": 3, "ja
 MONTHS |= ENGLISH
 _MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
-_UNTIL = r"(?:\s*(?:-|–|—|to|until|bis|/|&|and|,)\s*(?P<last>\d{1,2})(?:st|nd|rd|th|\.)?(?!\d|:\d)(?!\s*(?:am|pm)))?"
+_UNTIL = (
+    r"(?:\s*(?:-|–|—|to|until|bis|/|&|and|,)\s*(?P<last>\d{1,2})(?:st|nd|rd|th|\.)?(?!\d|:\d)"
+    r"(?!\s*(?:-|–|—|to|until)?\s*(?:\d{1,2}(?::\d\d)?)?\s*(?:[ap]\.?m|uhr|h)\b)(?!\s*[-–]\s*\d))?"
+)
 _YEAR = r"(?:,?\s+(?:of\s+)?|,\s*|[-/.])(?P<year>\d{4}|['’]\d{2})(?!\d|:\d)"
 _LONG = [
     re.compile(rf"\b{_DAY}{_UNTIL}[\s-]*(?:of\s+)?{_MONTH}(?:{_YEAR})?", re.IGNORECASE),
@@ -41,6 +44,7 @@ _TERM = re.compile(
     rf"|(?<!\d)(?P<first>(?:19|20)\d\d)[\s_/-]*(?P<behind>{_SEASON})(?![a-z])",
     re.IGNORECASE,
 )
+_ANNOUNCES = re.compile(r"\b(?:schedule|program(?:me)?|meetings|talks|sessions|readings)\b", re.IGNORECASE)
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*[-–/]\s*((?:19|20)?\d\d))?(?!\d)")
 
 
@@ -137,6 +141,11 @@ def find_date(text: str, context: Context) -> FoundDate:
     return FoundDate(on, rest, tuple(doubts), tuple(missing))
 
 
+def names_term(words: str) -> bool:
+    """Whether ``words`` announce what follows as that of a term: "the schedule of our fall 2018 meetings"."""
+    return _TERM.search(words) is not None and _ANNOUNCES.search(words) is not None
+
+
 def year_in(heading: str, month: int) -> int | None:
     """Return the year that a heading such as "Fall 2023", "2023/24" or "fall18" means for a date in ``month``."""
     terms = list(_TERM.finditer(heading))
@@ -222,8 +231,13 @@ def _written(words: str) -> Iterator[_Written]:
         named = match.groupdict()
         month = MONTHS.get(named["month"].lower()) or int(named["month"])
         year = _whole_year(named["year"]) if named.get("year") else None
-        last = int(named["last"]) if named.get("last") else None
-        found.append(_Written(match[0], match.start(), int(named["day"]), month, year, last))
+        day, last, text = int(named["day"]), int(named.get("last") or 0), match[0]
+        if 0 < last <= day and year is None:
+            text, last = (
+                words[match.start() : match.start("last")].rstrip(" ,&/–—-"),
+                0,
+            )  # 4 of "13, 4" is no day.
+        found.append(_Written(text, match.start(), day, month, year, last or None))
     found.extend(_slashed(words))
     end = -1
     for each in sorted(found, key=lambda each: (each.start, -len(each.text))):

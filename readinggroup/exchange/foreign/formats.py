@@ -11,7 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from readinggroup.exchange.foreign.markup_files import definitions_in, read_html, read_markdown
+from readinggroup.exchange.foreign.html_files import read_html
+from readinggroup.exchange.foreign.markup_files import definitions_in, read_markdown
 from readinggroup.exchange.foreign.pages import entries_of_page
 from readinggroup.exchange.foreign.rows import Entry
 from readinggroup.exchange.foreign.tables import read_csv

@@ -1,11 +1,12 @@
-"""Markdown and HTML: their tables, and the lists and headings that begin with a date."""
+"""Markdown: its tables, and the items, paragraphs and headings that begin with a date."""
 
 import re
-from collections.abc import Iterable, Iterator
-from html.parser import HTMLParser
+from collections.abc import Iterable, Iterator, Sequence
 
 from readinggroup.exchange.foreign.cells import words_of
-from readinggroup.exchange.foreign.items import row_of_item
+from readinggroup.exchange.foreign.dates import names_term
+from readinggroup.exchange.foreign.html_files import read_html
+from readinggroup.exchange.foreign.items import of_paragraph, rows_of_item
 from readinggroup.exchange.foreign.rows import Entry, Leftover, shortened
 from readinggroup.exchange.foreign.tables import Record, rows_of_table
 
@@ -69,10 +70,11 @@ class _Page:
     def __init__(self, heading: str, definitions: dict[str, str]) -> None:
         self._outer, self._headings, self._definitions = heading, list[tuple[int, str]](), definitions
         self._held: list[tuple[int, str]] = []
-        self._kind = ""
+        self._kind = self._announced = ""
 
     def above(self) -> str:
-        return "\n".join(filter(None, (self._outer, *(words for _, words in self._headings))))
+        headings = (words for _, words in self._headings)
+        return "\n".join(filter(None, (self._outer, *headings, self._announced)))
 
     def take(self, number: int, line: str) -> Iterator[Entry]:
         line = self._with_addresses(line)
@@ -119,8 +121,8 @@ class _Page:
         level = len(marks)
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
-        row = row_of_item(number, [words], self.above())
-        if row is not None:
+        self._announced = ""
+        if rows_of_item(number, [words], self.above()):
             self._kind, self._held = "dated", [(number, words)]
             return
         self._headings.append((level, words_of(words)[:200]))
@@ -135,17 +137,16 @@ class _Page:
         if kind == "table":
             yield from rows_of_table((_record(number, line) for number, line in held), heading=self.above())
             return
-        texts = [
-            _ITEM.sub(r"\2", held[0][1]) if kind == "item" else held[0][1],
-            *(line for _, line in held[1:]),
-        ]
-        row = row_of_item(held[0][0], texts, self.above()) if kind != "text" else None
-        if row is not None:
-            yield row
-        elif shown := shortened(" ".join(words_of(text) for text in texts)):
+        items = of_paragraph(held) if kind == "text" else [(held[0][0], _texts(held, kind))]
+        rows = [row for number, texts in items for row in rows_of_item(number, texts, self.above())]
+        yield from rows
+        shown = shortened(" ".join(words_of(text) for _, text in held))
+        if kind == "text" and names_term(shown):
+            self._announced = shown
+        if not rows and shown:
             yield Leftover(
                 held[0][0],
-                shown,
+                words_of(_ITEM.sub(r"\2", shown)),
                 "No date stands at its beginning." if kind == "item" else "Not part of a session.",
             )
 
@@ -160,148 +161,12 @@ class _Page:
         return _REFERENCE.sub(whole, line)
 
 
+def _texts(held: Sequence[tuple[int, str]], kind: str) -> list[str]:
+    first = held[0][1]
+    return [_ITEM.sub(r"\2", first) if kind == "item" else first, *(line for _, line in held[1:])]
+
+
 def _record(number: int, line: str) -> Record:
     bare = line.strip()
     bare = bare.removeprefix("|").removesuffix("|") if not bare.endswith("\\|") else bare.removeprefix("|")
     return number, [cell.strip().replace("\\|", "|") for cell in _BAR.split(bare)]
-
-
-def read_html(lines: Iterable[str], *, heading: str = "", first_line: int = 1) -> Iterator[Entry]:
-    """Yield the rows of a page's tables; headings above a table go with it, what stands in no table is left over."""
-    parser = _Tables(heading, first_line)
-    for line in lines:
-        parser.feed(line.replace("\0", ""))
-        yield from parser.given()
-    parser.close()
-    yield from parser.given(at_end=True)
-
-
-class _Tables(HTMLParser):
-    """Collects the tables of a page.  Inner tables are part of their cell."""
-
-    _KEPT = frozenset({"a", "br", "s", "del", "strike", "li", "p"})
-    _SILENT = frozenset({"script", "style", "title", "template", "noscript"})
-
-    def __init__(self, heading: str, first_line: int) -> None:
-        super().__init__(convert_charrefs=True)
-        self._outer, self._first_line = heading, first_line
-        self._above: list[str] = []
-        self._done: list[Entry] = []
-        self._records: list[Record] = []
-        self._row: list[str] = []
-        self._cell: list[str] | None = None
-        self._text: list[str] = []
-        self._tables = self._silent = 0
-        self._spans: dict[int, tuple[int, str]] = {}
-        self._row_line = 1
-        self._all_head = self._has_head = False
-        self._span = (1, 1)
-
-    def given(self, *, at_end: bool = False) -> Iterator[Entry]:
-        """Yield what is finished."""
-        if at_end:
-            self._end_row()
-            self._end_table()
-            self._end_text()
-        done, self._done = self._done, []
-        yield from done
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
-        self._silent += tag in self._SILENT
-        if tag == "table":
-            self._tables += 1
-            if self._tables == 1:
-                self._end_text()
-                self._records, self._spans, self._has_head = [], {}, False
-        elif self._tables == 1 and tag == "tr":
-            self._end_row()
-            self._row_line, self._all_head = self._first_line + self.getpos()[0] - 1, True
-        elif self._tables == 1 and tag in {"td", "th"}:
-            self._end_cell()
-            self._cell, self._all_head = [], self._all_head and tag == "th"
-            self._span = (_whole(said.get("rowspan")), _whole(said.get("colspan")))
-        elif self._tables == 0 and re.fullmatch(r"h[1-6]|p|div|li|section|ul|ol|body|main", tag):
-            self._end_text(level=0)
-        if self._cell is not None and tag in self._KEPT:
-            href = (said.get("href") or "").replace('"', "%22").replace("<", "%3C").replace(">", "%3E")
-            self._cell.append(
-                f'<a href="{href}">' if tag == "a" else "\n" if tag in {"br", "li", "p"} else f"<{tag}>"
-            )
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent = max(0, self._silent - (tag in self._SILENT))
-        if tag == "table" and self._tables:
-            if self._tables == 1:
-                self._end_row()
-                self._end_table()
-            self._tables -= 1
-        elif self._tables == 1 and tag == "tr":
-            self._end_row()
-        elif self._tables == 1 and tag in {"td", "th"}:
-            self._end_cell()
-        elif self._tables == 0 and re.fullmatch(r"h[1-6]|p|div|li|section", tag):
-            self._end_text(level=int(tag[1]) if tag[0] == "h" else 0)
-        if self._cell is not None and tag in {"a", "s", "del", "strike"}:
-            self._cell.append(f"</{tag}>")
-
-    def handle_data(self, data: str) -> None:
-        if self._silent:
-            return
-        if self._cell is not None:
-            self._cell.append(re.sub(r"\s+", " ", data).replace("&", "&amp;").replace("<", "&lt;"))
-        else:
-            self._text.append(data)
-
-    def _end_cell(self) -> None:
-        if self._cell is None:
-            return
-        text, self._cell = "".join(self._cell).strip(), None
-        self._fill_spans()
-        rows, columns = self._span
-        for at in range(columns):
-            if rows > 1:
-                self._spans[len(self._row)] = (rows - 1, text if at == 0 else "")
-            self._row.append(text if at == 0 else "")
-
-    def _fill_spans(self) -> None:
-        """Repeat in this row what a cell further up says for several rows."""
-        while (left := self._spans.get(len(self._row), (0, ""))[0]) > 0:
-            text = self._spans[len(self._row)][1]
-            self._spans[len(self._row)] = (left - 1, text)
-            self._row.append(text)
-
-    def _end_row(self) -> None:
-        self._end_cell()
-        if not self._row and not any(left for left, _ in self._spans.values()):
-            return
-        if self._row:
-            self._fill_spans()
-            self._has_head = self._has_head or (self._all_head and not self._records)
-            self._records.append((self._row_line, self._row))
-        self._row = []
-
-    def _end_table(self) -> None:
-        if self._records:
-            above = "\n".join(filter(None, (self._outer, *self._above)))
-            self._done.extend(rows_of_table(self._records, heading=above, named=self._has_head))
-        self._records = []
-
-    def _end_text(self, *, level: int = 0) -> None:
-        words, self._text = " ".join("".join(self._text).split()), []
-        if not words or self._tables:
-            return
-        if level:
-            self._above = [*self._above[: level - 1], *[""] * (level - 1 - len(self._above)), words[:200]]
-        line = self._first_line + self.getpos()[0] - 1
-        self._done.append(
-            Leftover(line, shortened(words), "Taken for a heading." if level else "Not part of a session.")
-        )
-
-
-def _whole(text: str | None) -> int:
-    return (
-        min(int(text), 200)
-        if text and text.isascii() and text.isdigit() and len(text) < 5 and int(text)
-        else 1
-    )

@@ -8,7 +8,9 @@ from readinggroup.exchange.foreign.cells import words_of
 from readinggroup.exchange.page_talks import LONGEST_NAME
 
 OPEN = re.compile(
-    r"(?:tb[acd]|t\.b\.[acd]\.?|to be (?:decided|announced|determined|confirmed|arranged)|open|none|n/?a"
+    r"(?:title|topic) (?:is )?(?:tb[acd]|to be (?:decided|announced|determined|confirmed))\b.*"
+    r"|(?:(?:title|topic|speaker|paper|talk|date)?[\s:]*\(?(?:is |are )?"
+    r"(?:tb[acd]|t\.b\.[acd]\.?|to be (?:decided|announced|determined|confirmed|arranged))\)?|open|none|n/?a|tentative"
     r"|volunteers?(?: needed)?|nobody|no ?one|unknown|null|\?+|[-–—.…]+|_+|x)(?:\s+[-–—]+)?[.!]?",
     re.IGNORECASE,
 )
@@ -18,6 +20,15 @@ _NOBODY = re.compile(
     r"|several|multiple|many|members|students|guest|guest speaker|invited speaker|external speaker)",
     re.IGNORECASE,
 )
+_OF_TITLES = re.compile(
+    r"\b(?:learning|theor(?:y|em|ems)|networks?|models?|machines?|introduction|analysis|methods?|systems?|algorithms?|proofs?"
+    r"|optimi[sz]ation|discussions?|papers?|talks?|sessions?|meetings?|readings?|kick-?off|survey|overview|review|tutorial"
+    r"|seminar|lecture|workshop|projects?|presentations?|research|data|kernels?|bounds?|inference|estimation|process(?:es)?"
+    r"|vision|languages?|logic|graphs?|statistics|probability|programming|comput(?:ing|ation)|information|chapters?"
+    r"|students?|rooms?|part|break|holidays?|slides|recap|social|of|for|with|in|to|is|from)\b",
+    re.IGNORECASE,
+)
+"""Words of titles, which no name has."""
 _BETWEEN = re.compile(r"\s*(?:\n|;|\s∧\s|\s[+/|&]\s|&|\s+(?:and|und|et|y|with)\s+)\s*,?\s*", re.IGNORECASE)
 _BEHIND = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
 _DEGREE = re.compile(r",?\s+(?:ph\.?\s?d\.?|m\.?sc\.?|md|m\.d\.|jr\.?)$", re.IGNORECASE)
@@ -73,7 +84,7 @@ def names_in(text: str, people: Mapping[str, str]) -> FoundNames:
 
 def look_like_names(words: str) -> bool:
     """Whether ``words`` may well be names of people and nothing else."""
-    if not 2 <= len(words) <= 120 or re.search(r"[\d:?!“”\"]", words):
+    if not 2 <= len(words) <= 120 or re.search(r"[\d:?!“”\"]", words) or _OF_TITLES.search(words):
         return False
     parts = [_DEGREE.sub("", _BEHIND.sub("", part)) for part in _parts(words)]
     return bool(parts) and all(_is_name(part) for part in parts)

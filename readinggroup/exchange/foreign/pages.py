@@ -13,6 +13,7 @@ from readinggroup.exchange.foreign.values import as_text, rows_of_value
 from readinggroup.exchange.page_parts import NotUnderstood
 
 _DATED_NAME = re.compile(r"(?:^|/)(\d{4}-\d{1,2}-\d{1,2})(?:-[^/]*)?\.\w+$")
+_STAMP = re.compile(r"(\d{4}-\d\d?-\d\d?)[T ](\d\d:\d\d)(?::\d\d)?(?:\.\d+)?\s*(?:[+-]\d\d:?\d\d|Z)?")
 _LIQUID = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 _DETAIL = re.compile(
     r"\s*(?:[-*+]\s+)?(?:\*\*|__)?([A-Za-z][\w /]{1,24}?)(?:\*\*|__)?\s*:(?:\*\*|__)?\s+(.*\S)\s*"
@@ -40,16 +41,32 @@ def entries_of_page(name: str, text: str, *, heading: str = "") -> Iterator[Entr
     lists = list(rows_of_value(front, line=2, heading=above)) if _has_list(front) else []
     dated = _DATED_NAME.search(name)
     if not lists and (dated or any(field_of(str(key)) is Field.DATE for key in front)):
-        yield _post(name, front, body, above, doubts, dated[1] if dated else "")
+        within = list(_within(body, above, first_line))
+        if sum(map(_is_whole, within)) > 1:
+            yield Leftover(1, name, "A page of several sessions; its own date is that of writing.")
+            yield from within
+        else:
+            yield _post(name, front, body, above, doubts, dated[1] if dated else "")
         return
     yield from lists
     if not lists:
         above = "\n".join(
             [above, *(f"{key}: {as_text(value)[:200]}" for key, value in front.items() if key not in _LAYOUT)]
         )
+    yield from _within(body, above, first_line)
+
+
+def _within(body: str, above: str, first_line: int) -> Iterator[Entry]:
+    """Yield the entries of the text below the front matter."""
     lines = body.splitlines()
     for entry in read_markdown(lines, heading=above, definitions=definitions_in(lines)):
         yield _moved(entry, first_line - 1)
+
+
+def _is_whole(entry: Entry) -> bool:
+    """Whether it is dated and named, so that it is a session of its own and no mere line of a text."""
+    told = {field_of(column) for column, text in entry.cells if text} if isinstance(entry, Row) else set()
+    return Field.DATE in told and bool(told & {Field.TITLE, Field.SPEAKER, Field.PAPER, Field.TOPICS})
 
 
 def _moved(entry: Entry, by: int) -> Entry:
@@ -99,7 +116,12 @@ def _post(
     name: str, front: Mapping[Any, Any], body: str, heading: str, doubts: tuple[str, ...], named_on: str
 ) -> Row:
     cells = [(str(key)[:80], as_text(value)) for key, value in front.items() if key not in _LAYOUT]
+    cells, doubts = _without_time_of_writing(cells, doubts)
     known = {field_of(key) for key, text in cells if text}
+    author = next((text for key, text in cells if key.casefold() in {"author", "authors"} and text), "")
+    if author and Field.SPEAKER not in known:
+        cells = [cell for cell in cells if cell[1] != author] + [("speaker", author)]
+        doubts = (*doubts, "The author of the page is taken for the speaker.")
     if named_on and Field.DATE not in known:
         cells.insert(0, ("date", named_on))
         known.add(Field.DATE)
@@ -122,3 +144,24 @@ def _post(
     if text := "\n".join(kept).strip():
         cells.append(("text", text[:20_000]))
     return Row(1, tuple(cells), f"{heading}\n{name}", doubts)
+
+
+def _without_time_of_writing(
+    cells: list[tuple[str, str]], doubts: tuple[str, ...]
+) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
+    """Doubt the time of day in the date of a post, which may be when it was written; at night it isn't kept."""
+    if any(field_of(key) is Field.TIME for key, text in cells if text):
+        return [
+            (key, _STAMP.sub(r"\1", text) if field_of(key) is Field.DATE else text) for key, text in cells
+        ], doubts
+    kept = []
+    for key, text in cells:
+        stamp = _STAMP.fullmatch(text) if field_of(key) is Field.DATE else None
+        if stamp is None:
+            kept.append((key, text))
+            continue
+        by_day = "07:00" <= stamp[2] <= "22:00"
+        kept.append((key, f"{stamp[1]} {stamp[2]}" if by_day else stamp[1]))
+        if stamp[2] != "00:00":
+            doubts = (*doubts, f"{stamp[2]} {'may be' if by_day else 'is taken for'} when it was written.")
+    return kept, doubts

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from readinggroup.exchange.foreign.columns import Field, field_of, fields_of, guessed_of
+from readinggroup.exchange.foreign.columns import Field, field_of, fields_of, guessed_of, let_stand_in
 from readinggroup.exchange.foreign.dates import order_of
 from readinggroup.exchange.foreign.rows import Entry, Row
 
@@ -58,6 +58,10 @@ class Survey:
             fields = fields_of(self.columns)
             what = ", ".join(f"“{column}” as {fields[column].label.lower()}" for column in guessed[:12])
             said.append(f"Columns without a known name are told by what stands in them: {what}.")
+        named = {column: field_of(column) for column in self.columns}
+        stands_in = let_stand_in(named, self.columns)
+        if stands_in and "paper" not in stands_in.casefold():
+            said.append(f"No column is called a title; “{stands_in}” is taken for it.")
         left_out = [
             column for column in self.columns if field_of(column) is Field.NOTHING and self.columns[column]
         ]

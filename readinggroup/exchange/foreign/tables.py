@@ -127,7 +127,7 @@ def _records(lines: Iterator[str], delimiter: str) -> Iterator[Record]:
         if reader.line_num - line > LONGEST_RECORD:
             yield from _unclosed(cells, line, delimiter)
         else:
-            yield line, [text.removeprefix("'") if text[1:2] in "=+-@" else text for text in cells]
+            yield line, [text[1:] if re.match("'[=+@-]", text) else text for text in cells]
 
 
 def _unclosed(cells: Sequence[str], line: int, delimiter: str) -> Iterator[Record]:

@@ -13,7 +13,7 @@ Value: TypeAlias = Any
 DEEPEST = 8
 MOST_CELLS = 60
 _TELLING = {Field.DATE, Field.TITLE, Field.SPEAKER, Field.PAPER}
-_WORDS = ("name", "title", "label", "text", "full_name", "fullname", "display_name", "description")
+_WORDS = ("name", "title", "paper", "label", "text", "full_name", "fullname", "display_name", "description")
 _ADDRESSES = ("url", "link", "href", "website", "homepage", "src", "file", "path")
 
 
