@@ -121,6 +121,16 @@ class VotingForm(SettingsForm):
     threshold_percent = whole("… and at least this share of the ballots, in percent", 0, 100)
 
 
+class PapersForm(SettingsForm):
+    """Whom the site asks on behalf of the group."""
+
+    looks_papers_up = BooleanField(
+        "Look papers up",
+        description="What is known of a pitched paper is asked for by its DOI or arXiv id, with Crossref, DataCite, "
+        "arXiv or OpenAlex. They hear of the paper, not of the group. Otherwise titles are written by hand.",
+    )
+
+
 class SeenByForm(SettingsForm):
     """Who sees what."""
 
@@ -178,6 +188,7 @@ SECTIONS: Mapping[str, tuple[str, type[SettingsForm]]] = {
     "session-day": ("The day of a session", SessionDayForm),
     "joining": ("Joining", JoiningForm),
     "voting": ("Voting", VotingForm),
+    "papers": ("Papers", PapersForm),
     "seen-by": ("Who sees what", SeenByForm),
     "look": ("Look", LookForm),
 }

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from readinggroup.db import Base, one_of
@@ -64,6 +64,7 @@ class Group(Base):
     season_balance: Mapped[bool] = mapped_column(default=True)
     threshold_min: Mapped[int] = mapped_column(default=2)
     threshold_percent: Mapped[int] = mapped_column(default=10)
+    looks_papers_up: Mapped[bool] = mapped_column(default=True, server_default=true())
     schedule_seen_by: Mapped[Audience] = mapped_column(
         one_of(Audience, "schedule_seen_by"), default=Audience.PUBLIC
     )

@@ -5,17 +5,18 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnExpressionArgument, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from readinggroup.db import begin_writing, commit, db
 from readinggroup.domain.papers import Identifier, identifier_in, needle, paper_key
-from readinggroup.models import Paper, PaperState, PitchLink
+from readinggroup.models import Group, Paper, PaperState, Pitch, PitchLink
 from readinggroup.pitches.sources import SOURCES, Found, NotUnderstood, Source
 from readinggroup.web.fetching import Answer, Fetcher, NotFetched
 
 AGAIN = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=12), timedelta(days=2))
 """How long to wait after each time that a source didn't answer; after the last one the look-up has failed."""
+PUT_OFF_FOR = timedelta(days=1)
 NOBODY_KNOWS = frozenset({400, 404, 410, 422})
 AT_ONCE = 20
 
@@ -69,7 +70,7 @@ def default_fetcher() -> Fetcher:
 def look_up_due(
     fetch: Asks, sources: Sequence[Source] = SOURCES, *, now: datetime, limit: int = AT_ONCE
 ) -> int:
-    """Ask for the papers that are due, oldest first; gives how many were found.
+    """Ask for the papers that are due and that a group wants looked up, oldest first; gives how many were found.
 
     Each is first marked with its next try, then asked for with no transaction open, then written down: killed in
     between, it is asked for again later.
@@ -88,17 +89,23 @@ def look_up_due(
 
 
 def _claim(now: datetime) -> Paper | None:
+    """The paper that is due longest; those that no group lets anybody be asked for are put off for a day."""
     begin_writing()
-    paper = db.session.scalar(
+    due = db.session.scalars(
         select(Paper)
         .where(Paper.state == PaperState.QUEUED, Paper.due_at <= now)
         .order_by(Paper.due_at, Paper.key)
-        .limit(1)
+        .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
-    )
-    if paper is not None:
-        paper.due_at = now + AGAIN[min(paper.attempts, len(AGAIN) - 1)]
-        paper.attempts += 1
+    ).all()
+    for paper in due:
+        if _links_to(paper, Group.looks_papers_up):
+            paper.due_at = now + AGAIN[min(paper.attempts, len(AGAIN) - 1)]
+            paper.attempts += 1
+            break
+        paper.due_at = now + PUT_OFF_FOR
+    else:
+        paper = None
     commit()
     return paper
 
@@ -146,8 +153,17 @@ def _write(paper: Paper, answer: tuple[Source, Found] | str | None, *, now: date
 
 def _give_title(paper: Paper) -> None:
     """Give the links to the paper its title, where nobody has written one."""
+    for link in _links_to(paper, PitchLink.title == ""):
+        link.title = paper.title
+
+
+def _links_to(paper: Paper, *which: ColumnExpressionArgument[bool]) -> list[PitchLink]:
+    """The links of pitches that lead to the paper; with ``which``, some of them."""
     is_near = func.lower(PitchLink.url).contains(needle(paper.key), autoescape=True)
-    bare = select(PitchLink).where(PitchLink.title == "", is_near)
-    for link in db.session.scalars(bare):
-        if paper_key(link.url) == paper.key:
-            link.title = paper.title
+    found = db.session.scalars(
+        select(PitchLink)
+        .join(Pitch, Pitch.id == PitchLink.pitch_id)
+        .join(Group, Group.id == Pitch.group_id)
+        .where(is_near, *which)
+    )
+    return [link for link in found if paper_key(link.url) == paper.key]

@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 from readinggroup.cli import tick
 from readinggroup.config import Settings
 from readinggroup.db import db
+from readinggroup.domain.lifecycle import MaterialKind
 from readinggroup.models import Paper, PitchLink
+from readinggroup.pitches.actions import pitch_talk
 from readinggroup.pitches.looking_up import look_up_due
+from readinggroup.pitches.offers import Link, Offer
 from readinggroup.pitches.sources import SOURCES, NotUnderstood
 from readinggroup.web.fetching import Fetcher
-from tests.build import NOW
+from tests.build import NOW, saved
 from tests.conftest import post
-from tests.pitches import answers
+from tests.pitches import answers, build
 from tests.pitches.answers import KDD, LOST, MAML, Library
 
 NEW = "/ml-theory/pitches/new"
@@ -146,6 +149,28 @@ def test_lookups_can_be_switched_off(app, monkeypatch):
             tick._look_up_papers(NOW)
 
     assert asked == ["asked"]
+
+
+def test_a_group_has_its_papers_looked_up_or_not(app, cast, as_, library):
+    """Ada switches it off before anybody was asked, and on again; the same paper of another group is asked for."""
+    library.knows(f"/dois/10.48550/arxiv.{MAML}", answers.DATACITE)
+    library.knows(f"/works/{KDD}", answers.CROSSREF)
+    ada, save = as_("Ada"), "/ml-theory/settings"
+    shown = pitch_with(as_("Mo"), MAML, KDD)
+    post(ada, f"{save}/papers", {}, at=save)
+    with app.app_context():
+        same = Offer(title="One", speakers=("Rex",), links=(Link(MAML, MaterialKind.PAPER),))
+        pitch_talk(build.the_group("biology"), same, now=NOW, by=build.actor_of(cast["Rex"], "biology"))
+        saved()
+
+    assert look_up(app, library, NOW + timedelta(hours=1)) == 1
+    assert library.asked == [f"/dois/10.48550/arxiv.{MAML}"]
+    assert look_up(app, library, NOW + timedelta(days=30)) == 0
+    assert "Optuna" not in ada.get(shown).get_data(as_text=True)
+
+    post(ada, f"{save}/papers", {"looks_papers_up": "y"}, at=save)
+    assert look_up(app, library, NOW + timedelta(days=31)) == 1
+    assert "Optuna: A Next-generation" in ada.get(shown).get_data(as_text=True)
 
 
 NAMES = st.sampled_from(
