@@ -1,11 +1,20 @@
 """Reading Group: the web site on which a reading group runs itself."""
 
+import sys
 from pathlib import Path
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from readinggroup.config import ROOT, Settings
+
+if "webauthn" not in sys.modules:
+    # Flask-Security takes along WebAuthn where it finds it, 14 MB for views that aren't ours; a None here tells it that
+    # there is none.  Our passkeys import it when somebody uses one.
+    sys.modules["webauthn"] = None  # type: ignore[assignment]
+    import flask_security  # noqa: F401
+
+    del sys.modules["webauthn"]
 
 __version__ = "0.1.0"
 PACKAGE = Path(__file__).resolve().parent
@@ -30,10 +39,12 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
 
 def _configure(app: Flask, settings: Settings) -> None:
     from readinggroup.accounts import security
+    from readinggroup.web import routing
     from readinggroup.web.health import for_any_host
     from readinggroup.web.pagecache import init_pagecache
     from readinggroup.web.versions import Versions
 
+    app.url_rule_class = routing.Rule
     app.config.from_mapping(
         SETTINGS=settings,
         SQLALCHEMY_DATABASE_URI=settings.engine_url,

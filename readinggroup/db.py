@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any, ClassVar, TypeVarTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVarTuple, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Row, Select, TypeDecorator, event
@@ -18,6 +18,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.sqlite import Insert
 
 Shown = TypeVarTuple("Shown")
 NAMES = {
@@ -67,6 +70,17 @@ def fetch(statement: Select[*Shown], asked: Mapping[str, Any]) -> Sequence[Row[*
     session = db.session()
     session.flush()
     return session.connection().execute(statement, asked).all()
+
+
+def insert_into(table: Any) -> "Insert":
+    """An INSERT that knows ON CONFLICT, in the words of the database in use; the other one's aren't even imported."""
+    if db.engine.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert
+
+        return insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return cast("Insert", postgresql.insert(table))  # The two are alike in all that we ask of them.
 
 
 def one_of(kinds: type[StrEnum], name: str) -> Enum:

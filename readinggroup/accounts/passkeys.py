@@ -1,4 +1,7 @@
-"""Passkeys (W3C Web Authentication): a device signs a challenge, and that is both steps of signing in at once."""
+"""Passkeys (W3C Web Authentication): a device signs a challenge, and that is both steps of signing in at once.
+
+The library is imported where it is used: it takes 14 MB, and most people sign in without a passkey.
+"""
 
 import json
 from collections.abc import Sequence
@@ -8,21 +11,6 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes, parse_authentication_credential_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
@@ -31,8 +19,8 @@ from readinggroup.models import Passkey, User
 
 LONGEST_NAME = 60
 CHALLENGE_FOR = timedelta(minutes=5)
-UNREADABLE = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError, RecursionError)
-"""What the library raises for answers that no authenticator gives."""
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What the library raises, besides exceptions of its own, for answers that no authenticator gives."""
 
 
 class BadPasskey(Exception):
@@ -58,6 +46,8 @@ class Challenge:
     @property
     def signed(self) -> bytes:
         """The bytes to sign."""
+        from webauthn.helpers import base64url_to_bytes
+
         return base64url_to_bytes(self.text)
 
     def check(self, now: datetime) -> None:
@@ -73,6 +63,14 @@ def passkeys_of(user: User) -> Sequence[Passkey]:
 
 def options_to_add(user: User, place: Place) -> dict[str, Any]:
     """What the browser needs to make a passkey for ``user``, the challenge among it."""
+    from webauthn import generate_registration_options, options_to_json
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        PublicKeyCredentialDescriptor,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     options = generate_registration_options(
         rp_id=place.host,
         rp_name=place.name,
@@ -90,6 +88,9 @@ def options_to_add(user: User, place: Place) -> dict[str, Any]:
 
 def options_to_use(place: Place) -> dict[str, Any]:
     """What the browser needs to let somebody choose a passkey and sign with it, the challenge among it."""
+    from webauthn import generate_authentication_options, options_to_json
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     options = generate_authentication_options(
         rp_id=place.host, user_verification=UserVerificationRequirement.REQUIRED
     )
@@ -100,6 +101,9 @@ def add_passkey(
     user: User, answer: str, name: str, *, challenge: Challenge, place: Place, now: datetime, by: Actor
 ) -> Passkey:
     """Keep the passkey that the browser made.  Raises BadPasskey."""
+    from webauthn import verify_registration_response
+    from webauthn.helpers.exceptions import WebAuthnException
+
     challenge.check(now)
     try:
         made = verify_registration_response(
@@ -109,7 +113,7 @@ def add_passkey(
             expected_rp_id=place.host,
             require_user_verification=True,
         )
-    except UNREADABLE as problem:
+    except (WebAuthnException, *UNREADABLE) as problem:
         raise BadPasskey from problem
     if db.session.scalar(select(Passkey.id).where(Passkey.credential_id == made.credential_id)) is not None:
         raise BadPasskey
@@ -129,6 +133,10 @@ def add_passkey(
 
 def use_passkey(answer: str, *, challenge: Challenge, place: Place, now: datetime) -> User:
     """The account whose passkey signed the challenge; a challenge works once.  Raises BadPasskey."""
+    from webauthn import verify_authentication_response
+    from webauthn.helpers import parse_authentication_credential_json
+    from webauthn.helpers.exceptions import WebAuthnException
+
     challenge.check(now)
     try:
         sent = parse_authentication_credential_json(answer)
@@ -146,7 +154,7 @@ def use_passkey(answer: str, *, challenge: Challenge, place: Place, now: datetim
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=True,
         )
-    except UNREADABLE as problem:
+    except (WebAuthnException, *UNREADABLE) as problem:
         raise BadPasskey from problem
     passkey.sign_count, passkey.last_used_at = seen.new_sign_count, now
     db.session.flush()

@@ -1,39 +1,48 @@
-"""The ``flask`` commands."""
+"""The ``flask`` commands: each is imported when it is asked for, since a server has no use for any of them."""
 
+from importlib import import_module
+
+from click import Command, Context
 from flask import Flask
+from flask.cli import AppGroup
 
-from readinggroup.cli.backups import backup, doctor, restore
-from readinggroup.cli.database import database
-from readinggroup.cli.exports import export
-from readinggroup.cli.groups import group
-from readinggroup.cli.imports import import_
-from readinggroup.cli.moving import move_command
-from readinggroup.cli.outbox import outbox
-from readinggroup.cli.search import search
-from readinggroup.cli.start import routes_table, start, welcome
-from readinggroup.cli.tick import tick_command
-from readinggroup.cli.users import user
-from readinggroup.cli.worker import worker_command
+COMMANDS = {
+    "backup": "backups.backup",
+    "db": "database.database",
+    "doctor": "backups.doctor",
+    "export": "exports.export",
+    "group": "groups.group",
+    "import": "imports.import_",
+    "move": "moving.move_command",
+    "outbox": "outbox.outbox",
+    "restore": "backups.restore",
+    "routes-table": "start.routes_table",
+    "search": "search.search",
+    "start": "start.start",
+    "tick": "tick.tick_command",
+    "user": "users.user",
+    "welcome": "start.welcome",
+    "worker": "worker.worker_command",
+}
+"""By name: the module in this folder, and what it is called there."""
+
+
+class Commands(AppGroup):
+    """Ours, beside those that were added to it."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        return sorted({*COMMANDS, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = COMMANDS[cmd_name].partition(".")
+        command: Command = getattr(import_module(f"{__name__}.{module}"), name)
+        return command
 
 
 def init_commands(app: Flask) -> None:
     """Add our commands to ``flask``."""
-    for command in (
-        database,
-        group,
-        user,
-        import_,
-        export,
-        outbox,
-        tick_command,
-        worker_command,
-        backup,
-        restore,
-        doctor,
-        move_command,
-        start,
-        welcome,
-        routes_table,
-        search,
-    ):
-        app.cli.add_command(command)
+    ours = Commands(app.name)
+    ours.commands.update(app.cli.commands)
+    app.cli = ours

@@ -7,9 +7,8 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from sqlalchemy import CompoundSelect, delete, func, select, union, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from readinggroup.db import begin_writing, commit, db
+from readinggroup.db import begin_writing, commit, db, insert_into
 from readinggroup.models import LinkLook, Material, Reading
 from readinggroup.models.link_look import LONGEST_LOOKED_AT
 from readinggroup.web.fetching import NotAllowed, NotFetched
@@ -113,8 +112,7 @@ def _follow_the_archive(now: datetime) -> None:
     blank = {"due_at": now, "failures": 0, "problem": ""}
     rows = [{"url": url, **blank} for url in db.session.scalars(unknown.limit(CHOSEN_FROM))]
     if rows:
-        insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-        db.session.execute(insert(LinkLook).values(rows).on_conflict_do_nothing())
+        db.session.execute(insert_into(LinkLook).values(rows).on_conflict_do_nothing())
     db.session.execute(
         delete(LinkLook)
         .where(LinkLook.due_at <= now, LinkLook.url.not_in(_addresses()))

@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from icalendar import Alarm, Calendar, Event
 
 from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.models import Group
 from readinggroup.scheduling.views import MeetingView, TalkView
 from readinggroup.text.markdown import plain
+
+if TYPE_CHECKING:
+    from icalendar import Alarm, Event
 
 PRODUCT = "-//Reading Group//Calendar//EN"
 YOU_SPEAK, YOURS = "You speak · ", "Yours: "
@@ -47,6 +49,8 @@ def calendar_of(
     ``alarm``      so long before each session that takes place a reminder is shown.
     ``reader_id``  whose own calendar it is: what that user gives is marked.
     """
+    from icalendar import Calendar  # Here and below: 3 MB, for those who subscribe.
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -68,7 +72,9 @@ def uid_of(meeting_id: int, site_url: str) -> str:
     return f"meeting-{meeting_id}@{urlsplit(site_url).hostname}"
 
 
-def _event(entry: Entry, starts_at: datetime, site_url: str, now: datetime, reader_id: int | None) -> Event:
+def _event(entry: Entry, starts_at: datetime, site_url: str, now: datetime, reader_id: int | None) -> "Event":
+    from icalendar import Event
+
     group, meeting = entry.group, entry.meeting
     speaks = meeting.state is not MeetingState.CANCELLED and any(
         _is_by(talk, reader_id) for talk in meeting.talks
@@ -95,8 +101,10 @@ def series_of(meeting: MeetingView) -> dict[str, str]:
     return {series.slug: series.name for series in found if series is not None}
 
 
-def _alarm(before: timedelta, words: str) -> Alarm:
+def _alarm(before: timedelta, words: str) -> "Alarm":
     """A reminder (RFC 5545 section 3.6.6)."""
+    from icalendar import Alarm
+
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", words)

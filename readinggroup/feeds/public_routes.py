@@ -18,7 +18,6 @@ from readinggroup.archive.queries import Neighbours, session_in
 from readinggroup.feeds.blueprint import bp
 from readinggroup.feeds.calendar import Entry
 from readinggroup.feeds.news import Address, changes_of, latest_sessions, public_pages
-from readinggroup.feeds.pictures import fonts_folder, picture_of
 from readinggroup.groups.queries import groups
 from readinggroup.models import Group
 from readinggroup.scheduling.queries import coming_meetings
@@ -134,6 +133,11 @@ def _map(root: str, each: str, urls: Iterable[str]) -> Response:
 
 
 def _png(card: Card) -> Response:
+    from readinggroup.feeds.pictures import (  # They take an imaging library along, 4 MB.
+        fonts_folder,
+        picture_of,
+    )
+
     return Response(picture_of(card, fonts_folder()), mimetype="image/png")
 
 

@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
-from readinggroup.db import db
+from readinggroup.db import db, insert_into
 from readinggroup.models import Notice, NoticeState, User
 from readinggroup.outbox.kinds import ALL, kind_named
 
@@ -92,6 +91,6 @@ def _owe(
     owed = select(Notice.recipient).where(Notice.kind == kind, Notice.subject == about)
     already = set(db.session.scalars(owed))  # Refused rows would use up numbers of theirs, every minute.
     rows = [row for row in rows if row["recipient"] not in already]
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     for start in range(0, len(rows), MANY):
-        db.session.execute(insert(Notice).values(rows[start : start + MANY]).on_conflict_do_nothing())
+        some = insert_into(Notice).values(rows[start : start + MANY])
+        db.session.execute(some.on_conflict_do_nothing())

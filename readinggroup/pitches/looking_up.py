@@ -6,9 +6,8 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnExpressionArgument, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from readinggroup.db import begin_writing, commit, db
+from readinggroup.db import begin_writing, commit, db, insert_into
 from readinggroup.domain.papers import Identifier, identifier_in, needle, paper_key
 from readinggroup.models import Group, Paper, PaperState, Pitch, PitchLink
 from readinggroup.pitches.sources import SOURCES, Found, NotUnderstood, Source
@@ -33,7 +32,6 @@ def want_papers(addresses: Iterable[str], *, now: datetime) -> None:
     found = {each.key for address in addresses if (each := identifier_in(address)) is not None}
     if not found:
         return
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     rows = [
         {
             "key": key,
@@ -47,7 +45,7 @@ def want_papers(addresses: Iterable[str], *, now: datetime) -> None:
         | {"due_at": now, "last_error": ""}
         for key in sorted(found)
     ]
-    db.session.execute(insert(Paper).values(rows).on_conflict_do_nothing())
+    db.session.execute(insert_into(Paper).values(rows).on_conflict_do_nothing())
 
 
 def papers_at(addresses: Iterable[str]) -> dict[str, Paper]:

@@ -3,24 +3,15 @@
 import re
 import threading
 from dataclasses import dataclass
-from io import BytesIO
-
-from PIL import Image, ImageOps
 
 from readinggroup.models import UploadKind
 from readinggroup.text.pictures import Size
 
-WIDEST, HIGHEST = 1600, 2400
-MOST_PIXELS = 40_000_000
-LARGEST_LOSSLESS = 600_000
-QUALITY = 82
 FORMATS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF87a": "GIF", b"GIF89a": "GIF"}
 TAKEN = "PDF, PNG, JPEG, WebP or GIF"
 _PDF_END = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF\s*\Z")
 _PDF_TABLE = re.compile(rb"xref\b|\d+\s+\d+\s+obj\b")
 _one_at_a_time = threading.Lock()
-
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # Pillow then warns of more, and raises for twice as many.
 
 
 class NotTaken(Exception):
@@ -39,16 +30,18 @@ class Checked:
 def check(content: bytes) -> Checked:
     """What of ``content`` may be kept.  Raises NotTaken.
 
-    A picture is decoded and written anew as WebP, turned as its camera says, no wider than ``WIDEST`` and no higher
-    than ``HIGHEST``; what else is in its file, such as the place where it was taken, doesn't come along.
+    A picture is decoded and written anew as WebP (``redrawing.py``), turned as its camera says and no larger than it is
+    shown; what else is in its file, such as the place where it was taken, doesn't come along.
     """
     if not content:
         raise NotTaken("That file is empty.")
     if content.startswith(b"%PDF-"):
         return _pdf(content)
     if format_ := _format_of(content):
+        from readinggroup.uploads.redrawing import redrawn  # It takes an imaging library along, 4 MB of code.
+
         with _one_at_a_time:  # A large one takes some 150 MB while it is decoded.
-            return _picture(content, format_)
+            return redrawn(content, format_)
     raise NotTaken(f"The site keeps {TAKEN}; this file is something else, whatever its name says.")
 
 
@@ -68,43 +61,3 @@ def _pdf(content: bytes) -> Checked:
     if end is None or not _PDF_TABLE.match(content.lstrip(b"\0"), int(end[1])):
         raise NotTaken("That PDF is damaged or not whole. Export it again, then choose it here.")
     return Checked(UploadKind.PDF, content)
-
-
-def _picture(content: bytes, format_: str) -> Checked:
-    try:
-        with Image.open(BytesIO(content), formats=[format_]) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
-                raise NotTaken(_too_many_pixels())
-            drawn = _drawn(opened)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise NotTaken(_too_many_pixels()) from None
-    except NotTaken:
-        raise
-    except Exception:  # A decoder that is fed nonsense raises whatever it likes.
-        raise NotTaken("That picture is damaged or not whole. Save it again, then choose it here.") from None
-    return Checked(UploadKind.PICTURE, _written(drawn, lossless=format_ in {"PNG", "GIF"}), Size(*drawn.size))
-
-
-def _drawn(opened: Image.Image) -> Image.Image:
-    """The first frame, of a size and a kind of colours that every browser shows."""
-    opened.draft("RGB", (WIDEST, HIGHEST))  # A JPEG is read no larger than it is needed.
-    upright = ImageOps.exif_transpose(opened)
-    if upright.mode.startswith("I"):  # 16 bits of grey would else be cut to white.
-        upright = upright.convert("I").point(lambda grey: grey * (1 / 256)).convert("L")
-    sees_through = upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info
-    drawn = upright.convert("RGBA" if sees_through else "RGB")
-    drawn.thumbnail((WIDEST, HIGHEST), Image.Resampling.LANCZOS)
-    return drawn
-
-
-def _written(drawn: Image.Image, *, lossless: bool) -> bytes:
-    """As WebP: drawings without loss, unless that is large; photographs with a little."""
-    out = BytesIO()
-    drawn.save(out, "WEBP", lossless=lossless, quality=QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
-    return (
-        out.getvalue() if not lossless or out.tell() <= LARGEST_LOSSLESS else _written(drawn, lossless=False)
-    )
-
-
-def _too_many_pixels() -> str:
-    return f"That picture has more than {MOST_PIXELS // 1_000_000} million pixels. Make it smaller, then try again."

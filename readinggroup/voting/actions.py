@@ -6,17 +6,17 @@ Locks are taken in this order: group, round, membership, pitch.
 """
 
 import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
+from functools import cache
 from typing import Any, Unpack
 
 from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from readinggroup.access.actor import THE_SITE, Actor
 from readinggroup.access.audit import record
-from readinggroup.db import db, fetch
+from readinggroup.db import db, fetch, insert_into
 from readinggroup.domain import season, tally
 from readinggroup.domain.lifecycle import PitchState, RoundRule, RoundState, become
 from readinggroup.models import Ballot, Group, Membership, Pitch, Round, RoundPitch
@@ -197,11 +197,12 @@ def cast(round_: Round, membership: Membership, choices: Choices, *, now: dateti
         "now": now,
     }
     connection = db.session.connection()
-    receipt: str = connection.execute(CAST[connection.dialect.name], ballot).scalar_one()
+    receipt: str = connection.execute(_cast(connection.dialect.name), ballot).scalar_one()
     return receipt
 
 
-def _cast(insert: Callable[[Any], Any]) -> Any:
+@cache
+def _cast(_dialect: str) -> Any:
     """One statement puts the ballot in or changes it, with the level that its voter has by now.
 
     It takes the membership's lock: two ballots of one member at the same moment queue there, and the later one changes
@@ -216,7 +217,7 @@ def _cast(insert: Callable[[Any], Any]) -> Any:
         ballot.choices,
         ballot.cast_at,
     ]
-    new = insert(Ballot.__table__).from_select(
+    new = insert_into(Ballot.__table__).from_select(
         columns,
         select(
             bindparam("new_receipt", type_=ballot.receipt.type),
@@ -233,9 +234,6 @@ def _cast(insert: Callable[[Any], Any]) -> Any:
     return new.on_conflict_do_update(
         index_elements=[ballot.round_id, ballot.membership_id], set_=changed
     ).returning(ballot.receipt)
-
-
-CAST = {"sqlite": _cast(sqlite.insert), "postgresql": _cast(postgresql.insert)}
 
 
 def withdraw_ballot(round_: Round, membership: Membership, *, now: datetime) -> None:

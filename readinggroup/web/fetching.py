@@ -1,4 +1,7 @@
-"""The one way in which this site asks another: known hosts, public addresses, little time, little text."""
+"""The one way in which this site asks another: known hosts, public addresses, little time, little text.
+
+What asks is imported when something is asked for: that is the worker's business, and no page's.
+"""
 
 import socket
 from collections.abc import Callable, Collection
@@ -6,9 +9,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from time import monotonic
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-import httpx2
+if TYPE_CHECKING:
+    import httpx2
 
 SECONDS = 5.0
 LARGEST = 1024 * 1024
@@ -78,6 +83,8 @@ class Fetcher:
 
     def get(self, url: str) -> Answer:
         """What stands at ``url``, whatever its status.  Raises NotFetched."""
+        import httpx2
+
         until = monotonic() + self._seconds
         with httpx2.Client(trust_env=False, timeout=self._seconds) as client:
             for _ in range(REDIRECTS + 1):
@@ -94,6 +101,8 @@ class Fetcher:
 
         Redirects are followed to other hosts as well: each is resolved and checked anew before it is asked.
         """
+        import httpx2
+
         until = monotonic() + self._seconds
         with httpx2.Client(trust_env=False, timeout=self._seconds) as client:
             for _ in range(REDIRECTS_OF_LINKS + 1):
@@ -107,8 +116,10 @@ class Fetcher:
                 url = onward
         raise NotFetched("It leads on and on.")
 
-    def _knock(self, client: httpx2.Client, url: str, method: str) -> tuple[int, str | None]:
+    def _knock(self, client: "httpx2.Client", url: str, method: str) -> tuple[int, str | None]:
         """The status, and where it leads on to."""
+        import httpx2
+
         try:
             with self._stream(client, url, method) as response:
                 where = response.headers.get("location")
@@ -116,8 +127,10 @@ class Fetcher:
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError, ValueError) as problem:
             raise NotFetched(f"{type(problem).__name__}: {problem}"[:300]) from problem
 
-    def _ask(self, client: httpx2.Client, url: str, until: float) -> tuple[Answer, str | None]:
+    def _ask(self, client: "httpx2.Client", url: str, until: float) -> tuple[Answer, str | None]:
         """The answer, and where it leads on to."""
+        import httpx2
+
         try:
             with self._stream(client, url) as response:
                 body = _read(response, until)
@@ -128,8 +141,8 @@ class Fetcher:
             raise NotFetched(f"{type(problem).__name__}: {problem}"[:300]) from problem
 
     def _stream(
-        self, client: httpx2.Client, url: str, method: str = "GET"
-    ) -> AbstractContextManager[httpx2.Response]:
+        self, client: "httpx2.Client", url: str, method: str = "GET"
+    ) -> "AbstractContextManager[httpx2.Response]":
         parts = urlsplit(url)
         host = parts.hostname or ""
         known = self._hosts is None or parts.netloc in self._hosts
@@ -148,7 +161,7 @@ class Fetcher:
         )
 
 
-def _read(response: httpx2.Response, until: float) -> bytes:
+def _read(response: "httpx2.Response", until: float) -> bytes:
     body = bytearray()
     for part in response.iter_raw():
         body += part

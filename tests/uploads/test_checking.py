@@ -7,7 +7,8 @@ from PIL import Image
 
 from readinggroup.models import UploadKind
 from readinggroup.text.pictures import Size
-from readinggroup.uploads.checking import HIGHEST, WIDEST, NotTaken, check
+from readinggroup.uploads.checking import NotTaken, check
+from readinggroup.uploads.redrawing import HIGHEST, WIDEST
 from tests.uploads.build import HTML, REFUSED, ZIP, pdf, picture
 
 
