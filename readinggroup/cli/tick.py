@@ -28,7 +28,7 @@ from readinggroup.uploads.shelf import Shelf
 from readinggroup.uploads.sweeping import sweep
 from readinggroup.voting.actions import open_due_rounds
 from readinggroup.voting.ending_actions import close_due_rounds
-from readinggroup.voting.notices import owe_nudges
+from readinggroup.voting.notices import forget_mails, owe_nudges
 from readinggroup.voting.scrubbing import scrub_ended_rounds
 from readinggroup.web.fetching import Fetcher
 
@@ -98,6 +98,7 @@ def _open_rounds(now: datetime) -> str:
 
 def _remind_to_vote(now: datetime) -> str:
     with writing():
+        forget_mails(now)
         owe_nudges(now)
         commit()
     return ""

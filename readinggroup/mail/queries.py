@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 
 from readinggroup.db import db
+from readinggroup.domain.measure import plan
 from readinggroup.models import Group, MailOff, Notice, NoticeState, User
-from readinggroup.outbox.claiming import planned_time
+from readinggroup.outbox.claiming import box_of, owed_by
 from readinggroup.outbox.kinds import Kind, kind_named
 from readinggroup.outbox.links import Stop
 from readinggroup.outbox.receivers import receiver_of
@@ -19,12 +20,16 @@ SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A mail that is to come: its kind, its group's name (or ""), when it goes, and by which zone's clocks."""
+    """A mail that is to come: its parts, each a kind with its group's name (or ""), when it goes, by which clocks."""
 
-    kind: Kind
-    group: str
+    parts: tuple[tuple[Kind, str], ...]
     at: datetime
     zone: str
+
+    @property
+    def groups(self) -> list[str]:
+        """The names of the groups that it is from."""
+        return sorted({group for _, group in self.parts if group})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +52,28 @@ def unwanted_kinds(user: User) -> frozenset[str]:
 
 
 def planned_for(user: User, now: datetime) -> list[Planned]:
-    """What is owed to the user and to come, earliest first."""
-    rows = db.session.execute(
-        select(Notice, Group.name)
-        .outerjoin(Group, Group.id == Notice.group_id)
-        .where(Notice.recipient == user.email, Notice.state == NoticeState.QUEUED)
-        .order_by(Notice.due_at, Notice.id)
-        .limit(SHOWN)
-    )
-    planned = []
-    for notice, group in rows:
-        kind, receiver = kind_named(notice.kind), receiver_of(user.email, notice.group_id)
-        at = planned_time(notice, receiver, now)
-        wanted = kind.topic is None or kind.name not in receiver.off
-        if wanted and (notice.until is None or at < notice.until):
-            planned.append(Planned(kind, group or "", at, receiver.zone))
-    return sorted(planned, key=lambda mail: mail.at)
+    """The mails that are going to be sent to the user, as far as can be told now, earliest first."""
+    found = _queued_for(user)
+    receivers = {notice.group_id: receiver_of(user.email, notice.group_id) for notice, _ in found}
+    wanted = {
+        notice.id: (notice, group)
+        for notice, group in found
+        if notice.kind not in receivers[notice.group_id].off or kind_named(notice.kind).topic is None
+    }
+    if not wanted:
+        return []
+    first = receivers[next(iter(wanted.values()))[0].group_id]
+    mails = plan([owed_by(notice) for notice, _ in wanted.values()], box_of(user.email, first, now), now)
+    return [
+        Planned(
+            parts=tuple(
+                (kind_named(notice.kind), group) for notice, group in map(wanted.__getitem__, mail.keys)
+            ),
+            at=mail.at,
+            zone=first.zone,
+        )
+        for mail in mails
+    ]
 
 
 def is_stopped(stop: Stop) -> bool:
@@ -121,6 +132,17 @@ def latest_notices(now: datetime, limit: int = PAGE) -> Sequence[Notice]:
     due = or_(Notice.due_at <= now, Notice.state != NoticeState.QUEUED)
     newest = db.session.scalars(select(Notice).where(due).order_by(Notice.id.desc()).limit(limit))
     return [notice for notice in newest if notice.words]
+
+
+def _queued_for(user: User) -> list[tuple[Notice, str]]:
+    rows = db.session.execute(
+        select(Notice, Group.name)
+        .outerjoin(Group, Group.id == Notice.group_id)
+        .where(Notice.recipient == user.email, Notice.state == NoticeState.QUEUED)
+        .order_by(Notice.ready_at, Notice.id)
+        .limit(SHOWN)
+    )
+    return [(notice, group or "") for notice, group in rows]
 
 
 def _of(stop: Stop) -> ColumnElement[bool]:

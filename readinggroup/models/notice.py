@@ -25,6 +25,7 @@ class Notice(Base):
     ``subject`` names what it is about, such as "round:12"; the same kind about the same subject is owed to the
     same address once, however often it is asked for.  ``words`` are the values that the message's text needs.
 
+    From ``ready_at`` on it may go; ``due_at`` is when it is looked at next, which is later where it waits for room.
     From ``until`` on it isn't worth sending and is dropped.  ``last_error`` says why it failed or was dropped.
     Notices that come as one mail share a ``bundle_id``, which is the id of one of them; ``tried_at`` is the last try.
     """
@@ -49,6 +50,7 @@ class Notice(Base):
     state: Mapped[NoticeState] = mapped_column(one_of(NoticeState, "state"), default=NoticeState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     owed_at: Mapped[datetime]
+    ready_at: Mapped[datetime]
     due_at: Mapped[datetime]
     until: Mapped[datetime | None]
     bundle_id: Mapped[int | None]

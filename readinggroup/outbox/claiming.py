@@ -1,13 +1,13 @@
 """Choosing the next mail, in a transaction of its own: no two workers take the same, and none goes at night."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, text
 
 from readinggroup.db import begin_writing, commit, db
-from readinggroup.domain.measure import A_WEEK, by_day, day_of, full_until, sending_time
+from readinggroup.domain.measure import A_WEEK, Box, Owed, by_day, goes_along, sending_time
 from readinggroup.models import Notice, NoticeState
 from readinggroup.outbox.kinds import ALL, kind_named
 from readinggroup.outbox.last_look import last_look
@@ -19,8 +19,8 @@ BACKOFF = (1, 5, 15, 60, 240, 720, 1440)
 """Minutes until the next try after the first, second, ... failure; after the last one a notice has failed."""
 
 LOCK = 7_240_932  # Any number, as long as all processes of this product use the same one.
-WAITING = frozenset(kind.name for kind in ALL if kind.waits)
-SWITCHABLE = frozenset(kind.name for kind in ALL if kind.topic is not None)
+MEASURED = frozenset(kind.name for kind in ALL if kind.haste.is_measured)
+NO_ROOM = "its time was over before its receiver's measure of mails had room for it"
 log = logging.getLogger(__name__)
 
 
@@ -53,9 +53,42 @@ def next_bundle(now: datetime) -> Bundle | None:
             return bundle
 
 
-def planned_time(notice: Notice, receiver: Receiver, now: datetime) -> datetime:
-    """When a queued notice is going to be sent, as far as can be told now."""
-    return _sending_time(notice, receiver, max(now, notice.due_at))
+def owed_by(notice: Notice) -> Owed:
+    """A notice as the rules of the measure see it."""
+    return Owed(
+        key=notice.id, ready_at=notice.ready_at, haste=kind_named(notice.kind).haste, until=notice.until
+    )
+
+
+def box_of(recipient: str, receiver: Receiver, now: datetime) -> Box:
+    """The receiver as the rules of the measure see them: what they got lately, and when they want it."""
+    last_tries = (
+        select(func.max(Notice.tried_at))
+        .where(
+            Notice.recipient == recipient,
+            Notice.bundle_id.is_not(None),
+            Notice.tried_at > now - A_WEEK,
+            Notice.state.in_((NoticeState.QUEUED, NoticeState.SENT)),
+        )
+        .group_by(Notice.bundle_id)
+    )
+    had = tuple(at for at in db.session.scalars(last_tries) if at is not None)
+    return Box(zone=receiver.zone, had=had, daily=receiver.daily)
+
+
+def unsent_of(recipient: str, receiver: Receiver) -> Sequence[Notice]:
+    """What waits for its first try, and the receiver wants, of all that counts and comes together with others; in the
+    order of its time."""
+    return db.session.scalars(
+        select(Notice)
+        .where(
+            Notice.recipient == recipient,
+            Notice.state == NoticeState.QUEUED,
+            Notice.bundle_id.is_(None),
+            Notice.kind.in_(MEASURED - receiver.off),
+        )
+        .order_by(Notice.ready_at, Notice.id)
+    ).all()
 
 
 def wait_after(attempts: int) -> timedelta:
@@ -74,13 +107,20 @@ def _bundle(first: Notice, now: datetime) -> Bundle | None:
     receiver = receiver_of(first.recipient, first.group_id)
     if not _passes(first, receiver, now):
         return None
-    due_at = _sending_time(first, receiver, now)
+    others = _others(first, receiver)
+    due_at = _sending_time(first, others, receiver, now)
+    if due_at is None:
+        first.due_at, first.last_error = first.until or now, NO_ROOM
+        return None
     if due_at > now:
         first.due_at = due_at
         return None
-    others = [other for other in _others(first, receiver, now) if _passes(other, receiver, now)]
-    together = sorted([first, *others], key=lambda notice: notice.id)
-    if first.bundle_id is None and _waits(first, receiver):
+    together = [
+        first,
+        *(each for each in others if _joins(each, first, now) and _passes(each, receiver, now)),
+    ]
+    together.sort(key=lambda notice: notice.id)
+    if first.bundle_id is None and first.kind in MEASURED:
         for notice in together:
             notice.bundle_id = first.id
     for notice in together:
@@ -102,7 +142,9 @@ def _passes(notice: Notice, receiver: Receiver, now: datetime) -> bool:
     except NotYet as later:
         notice.due_at = later.until
     except Outdated as reason:
-        notice.state, notice.last_error, notice.words = NoticeState.DROPPED, str(reason), {}
+        waited = notice.last_error == NO_ROOM and notice.until is not None and now >= notice.until
+        notice.state, notice.words = NoticeState.DROPPED, {}
+        notice.last_error = NO_ROOM if waited else str(reason)
     except Forgotten:
         db.session.delete(notice)
     else:
@@ -110,70 +152,30 @@ def _passes(notice: Notice, receiver: Receiver, now: datetime) -> bool:
     return False
 
 
-def _sending_time(notice: Notice, receiver: Receiver, now: datetime) -> datetime:
-    if kind_named(notice.kind).asked:
-        return now
-    if (
-        notice.bundle_id is not None
-    ):  # It may have arrived; what is tried again waits for nothing but the day.
-        return by_day(now, receiver.zone)
-    return sending_time(
-        notice.due_at,
-        now,
-        receiver.zone,
-        waits=_waits(notice, receiver),
-        daily=receiver.daily,
-        had_one_today=_had_one_today(notice.recipient, receiver, now),
-        full_until=full_until(_lately(notice.recipient, now)) if notice.kind in WAITING else None,
-        until=notice.until,
-    )
-
-
-def _waits(notice: Notice, receiver: Receiver) -> bool:
-    return notice.kind in _waiting_kinds(receiver)
-
-
-def _waiting_kinds(receiver: Receiver) -> Iterable[str]:
-    return SWITCHABLE if receiver.daily else WAITING
-
-
-def _had_one_today(recipient: str, receiver: Receiver, now: datetime) -> bool:
-    begins, _ = day_of(now, receiver.zone)
-    today = select(Notice.id).where(
-        Notice.recipient == recipient,
-        Notice.bundle_id.is_not(None),
-        Notice.tried_at >= begins,
-        Notice.state.in_((NoticeState.QUEUED, NoticeState.SENT)),
-    )
-    return db.session.scalar(today.limit(1)) is not None
-
-
-def _lately(recipient: str, now: datetime) -> Sequence[datetime]:
-    """When the receiver got a mail of those that wait, in the last week."""
-    sent = select(func.max(Notice.tried_at)).where(
-        Notice.recipient == recipient,
-        Notice.bundle_id.is_not(None),
-        Notice.tried_at > now - A_WEEK,
-        Notice.state.in_((NoticeState.QUEUED, NoticeState.SENT)),
-    )
-    return [at for at in db.session.scalars(sent.group_by(Notice.bundle_id)) if at is not None]
-
-
-def _others(first: Notice, receiver: Receiver, now: datetime) -> Sequence[Notice]:
-    """What goes in the same mail: what went in it before, or else what else is due to its receiver that day."""
-    mine = select(Notice).where(
-        Notice.recipient == first.recipient, Notice.state == NoticeState.QUEUED, Notice.id != first.id
-    )
-    if first.bundle_id is not None:
-        return db.session.scalars(mine.where(Notice.bundle_id == first.bundle_id)).all()
-    if not _waits(first, receiver):
-        return ()
-    _, ends = day_of(now, receiver.zone)
+def _others(first: Notice, receiver: Receiver) -> Sequence[Notice]:
+    """What may come in the same mail: what was in it when it was tried before, or else all that waits."""
+    if first.bundle_id is None:
+        waiting = unsent_of(first.recipient, receiver) if first.kind in MEASURED else ()
+        return [notice for notice in waiting if notice.id != first.id]
     return db.session.scalars(
-        mine.where(
-            Notice.bundle_id.is_(None), Notice.due_at < ends, Notice.kind.in_(_waiting_kinds(receiver))
-        ).order_by(Notice.due_at, Notice.id)
+        select(Notice).where(
+            Notice.bundle_id == first.bundle_id, Notice.state == NoticeState.QUEUED, Notice.id != first.id
+        )
     ).all()
+
+
+def _sending_time(
+    first: Notice, others: Sequence[Notice], receiver: Receiver, now: datetime
+) -> datetime | None:
+    if first.bundle_id is not None and first.kind in MEASURED:
+        return by_day(now, receiver.zone)  # It may have arrived: it is counted, and waits for the day alone.
+    box = box_of(first.recipient, receiver, now)
+    return sending_time(owed_by(first), map(owed_by, others), box, now)
+
+
+def _joins(other: Notice, first: Notice, now: datetime) -> bool:
+    """Whether it goes along now; what was in the same mail before does at once, however it was put off."""
+    return other.bundle_id is not None if first.bundle_id is not None else goes_along(owed_by(other), now)
 
 
 def _set_aside(notice_id: int, error: Exception, now: datetime) -> None:

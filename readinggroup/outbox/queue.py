@@ -28,8 +28,8 @@ def owe(
 ) -> None:
     """Owe ``recipient`` (an e-mail address) the message ``kind`` about one thing, such as "round:12", once.
 
-    It is sent at ``due_at``, by default at once, and not at all from ``until`` on.  Asking again for the same message
-    changes nothing.  ``words`` are plain values for the message's text.  Raises UnknownKind.
+    It may go from ``due_at`` on, by default at once, and not at all from ``until`` on.  Asking again for the same
+    message changes nothing.  ``words`` are plain values for the message's text.  Raises UnknownKind.
     """
     _owe(kind, [(recipient, dict(words or {}))], about, group_id, now, due_at, until)
 
@@ -82,6 +82,7 @@ def _owe(
             "state": NoticeState.QUEUED,
             "attempts": 0,
             "owed_at": now,
+            "ready_at": due_at or now,
             "due_at": due_at or now,
             "until": until,
             "last_error": "",

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -100,7 +101,8 @@ def send_link(
         "path": make_link(group, talk, speaker, now=now, by=by),
     }
     if speaker.email:
-        owe(kind, speaker.email, about=about, group_id=group.id, now=now, words=words)
+        terms: dict[str, Any] = {"group_id": group.id, "now": now, "until": meeting.starts_at_utc}
+        owe(kind, speaker.email, about=about, **terms, words=words)
 
 
 def answer_words(talk: Talk) -> str:
@@ -146,7 +148,10 @@ def _remind(talk: Talk, group: Group, meeting: Meeting, *, now: datetime) -> boo
         "answer_by": answer_words(talk),
         "path": f"/{group.slug}/talks/{talk.id}/edit",
     }
-    owe_all("talk.unconfirmed", users_of_talk(talk), about=about, group_id=group.id, now=now, words=words)
+    owe_all(
+        "talk.unconfirmed", users_of_talk(talk), about=about, group_id=group.id, now=now, words=words,
+        until=meeting.starts_at_utc,
+    )  # fmt: skip
     for speaker in outsiders_of(talk):
         send_link(group, talk, speaker, kind="talk.reminded", about=about, now=now, by=THE_SITE)
     return True

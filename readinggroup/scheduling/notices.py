@@ -44,15 +44,15 @@ def tell_of_talk(
         when=moment_words(of_meeting(meeting)),
     )
     words |= {"answer_by": answer_words(talk), "answer_path": f"/{group.slug}/talks/{talk.id}/edit"}
-    owe_all(kind, users_of_talk(talk), about=about, group_id=group.id, now=now, words=words)
+    terms: dict[str, Any] = {"about": about, "group_id": group.id, "now": now, "until": meeting.starts_at_utc}
+    owe_all(kind, users_of_talk(talk), **terms, words=words)
     for speaker in outsiders_of(talk):
         if kind in ASKING:
             send_link(
                 group, talk, speaker, kind="talk.asked", about=about, text=words["text"], now=now, by=THE_SITE
             )
         elif speaker.email:
-            told = words | {"name": speaker.name}
-            owe(kind, speaker.email, about=about, group_id=group.id, now=now, words=told)
+            owe(kind, speaker.email, **terms, words=words | {"name": speaker.name})
 
 
 def tell_of_meeting(kind: str, group: Group, meeting: Meeting, *, now: datetime) -> None:
@@ -64,10 +64,11 @@ def tell_of_meeting(kind: str, group: Group, meeting: Meeting, *, now: datetime)
         people |= {user.id: user for user in users_of_talk(talk)}
     about = f"meeting:{meeting.id}:{meeting.sequence}"
     words = _words_of(group, meeting)
-    owe_all(kind, people.values(), about=about, group_id=group.id, now=now, words=words)
+    terms: dict[str, Any] = {"about": about, "now": now, "until": meeting.starts_at_utc}
+    owe_all(kind, people.values(), **terms, group_id=group.id, words=words)
     for joint_id, guest in guests_at(meeting):
         told = words | {"path": f"/{guest.slug}/joint/{joint_id}"}
-        owe_all(kind, co_leads_of(guest), about=about, group_id=guest.id, now=now, words=told)
+        owe_all(kind, co_leads_of(guest), **terms, group_id=guest.id, words=told)
     for talk in talks:
         for speaker in outsiders_of(talk):
             if kind == "meeting.moved":
@@ -75,8 +76,7 @@ def tell_of_meeting(kind: str, group: Group, meeting: Meeting, *, now: datetime)
                 asked = {"kind": "talk.asked", "about": f"talk:{talk.id}:{about}", "text": text}
                 send_link(group, talk, speaker, **asked, now=now, by=THE_SITE)
             elif speaker.email:
-                told = words | {"name": speaker.name}
-                owe(kind, speaker.email, about=about, group_id=group.id, now=now, words=told)
+                owe(kind, speaker.email, **terms, group_id=group.id, words=words | {"name": speaker.name})
 
 
 def tell_co_leads(
@@ -163,7 +163,10 @@ def tell_who_cannot_come(group: Group, talk: Talk, meeting: Meeting, *, because:
         "path": f"/{group.slug}/talks/{talk.id}/drop-out",
     }
     about = f"talk:{talk.id}:{now.isoformat()}"
-    owe_all("talk.declined", co_leads_of(group), about=about, group_id=group.id, now=now, words=words)
+    owe_all(
+        "talk.declined", co_leads_of(group), about=about, group_id=group.id, now=now, words=words,
+        until=meeting.starts_at_utc,
+    )  # fmt: skip
 
 
 def _words_of(group: Group, meeting: Meeting) -> dict[str, Any]:

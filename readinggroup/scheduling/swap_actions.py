@@ -155,4 +155,7 @@ def _tell(kind: str, group: Group, swap: Swap, people: Iterable[User], *, now: d
         "other_speakers": listed(speaker.name for speaker in swap.other.speakers),
         "other_when": moment_words(of_meeting(its)),
     }
-    owe_all(kind, people, about=f"swap:{swap.id}", group_id=group.id, now=now, words=words)
+    starts = [at for at in (own.starts_at_utc, its.starts_at_utc) if at is not None]
+    until = swap.veto_until if kind == "swap.agreed" else min(starts, default=None)
+    about = f"swap:{swap.id}"
+    owe_all(kind, people, about=about, group_id=group.id, now=now, until=until, words=words)

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import String, cast, delete, update
 
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import RoundState
+from readinggroup.domain.measure import A_WEEK
 from readinggroup.groups.queries import co_leads_of
-from readinggroup.models import Group, Notice, Round
+from readinggroup.models import Group, Notice, NoticeState, Round
 from readinggroup.outbox.looks import Forgotten, Outdated
 from readinggroup.outbox.queue import owe_all
 from readinggroup.voting.draft_views import stops
@@ -22,7 +23,7 @@ from readinggroup.voting.queries import (
 )
 from readinggroup.web.when import moment
 
-NUDGE = "round.nudge"
+NUDGE, TOLD = "round.nudge", "mail.told"
 
 
 def tell_members(kind: str, group: Group, round_: Round, *, now: datetime, because: str = "") -> None:
@@ -31,7 +32,8 @@ def tell_members(kind: str, group: Group, round_: Round, *, now: datetime, becau
     words = _words(group, round_, page="/results" if kind == "round.released" else "/ballot")
     about = _about_extension(round_) if kind == "round.extended" else _about(round_)
     words |= {"because": because}
-    owe_all(kind, people_to_tell(group), about=about, group_id=group.id, now=now, words=words)
+    until = None if kind == "round.released" else round_.closes_at
+    owe_all(kind, people_to_tell(group), about=about, group_id=group.id, now=now, until=until, words=words)
 
 
 def owe_nudges(now: datetime) -> None:
@@ -85,8 +87,26 @@ def _reasons(group: Group, round_: Round, now: datetime) -> dict[str, str]:
 
 
 def forget_nudges(round_: Round) -> None:
-    """Delete the reminders of a round that ends: sent ones would tell who voted early, others would come too late."""
-    db.session.execute(delete(Notice).where(Notice.kind == NUDGE, Notice.subject == _about(round_)))
+    """Delete the reminders of a round that ends: sent ones would tell who voted early, others would come too late.
+
+    That there was a mail is kept for the week in which it counts, without its kind, its group and its time.
+    """
+    nudges = Notice.kind == NUDGE, Notice.subject == _about(round_)
+    forgotten: dict[str, Any] = {
+        "kind": TOLD,
+        "subject": "mail:" + cast(Notice.id, String),
+        "group_id": None,
+        "until": None,
+        "words": {},
+        **dict.fromkeys(("owed_at", "ready_at", "due_at", "tried_at", "sent_at"), round_.closes_at),
+    }
+    db.session.execute(update(Notice).where(*nudges, Notice.state == NoticeState.SENT).values(forgotten))
+    db.session.execute(delete(Notice).where(*nudges))
+
+
+def forget_mails(now: datetime) -> None:
+    """Delete what is left of reminders to vote, once it counts no more."""
+    db.session.execute(delete(Notice).where(Notice.kind == TOLD, Notice.tried_at <= now - A_WEEK))
 
 
 def _about(round_: Round) -> str:
