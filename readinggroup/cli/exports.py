@@ -1,8 +1,8 @@
 """``flask export``: take a group along; and the other end of it, which ``flask import`` calls."""
 
 import json
-import os
 from pathlib import Path
+from typing import IO
 
 import click
 from flask import Flask, current_app
@@ -12,11 +12,12 @@ from readinggroup import clock
 from readinggroup.access.actor import THE_SITE, Actor
 from readinggroup.access.rules import may_see_archive
 from readinggroup.cli.progress import progress
+from readinggroup.cli.whole import whole_file, whole_folder
 from readinggroup.db import commit, writing
 from readinggroup.exchange.group_file import TAKEN
 from readinggroup.exchange.group_values import BadGroupFile
 from readinggroup.exchange.putting_in import GroupIsHere, put_in, rows_in
-from readinggroup.exchange.session_table import session_table
+from readinggroup.exchange.session_table import write_session_table
 from readinggroup.exchange.static_site import StaticSite
 from readinggroup.exchange.taking_out import take_out
 from readinggroup.groups.queries import group_by_slug
@@ -66,9 +67,13 @@ def export(slug: str, out: Path | None, table: Path | None, folder: Path | None,
     if folder is not None:
         _conclude({"folder": str(folder), "files": _write_site(group, folder)}, as_json=as_json)
         return
-    rows = _write(group, out) if out is not None else _write_table(group, table)  # type: ignore[arg-type]
     file = out or table
     assert file is not None  # noqa: S101  (one of them was said)
+    try:
+        with whole_file(file) as content:
+            rows = _take_out(group, content) if out is not None else write_session_table(group, content)
+    except OSError as problem:
+        raise click.ClickException(f"{file} can’t be written: {problem.strerror}.") from None
     _conclude({"file": str(file), "rows": rows, "bytes": file.stat().st_size}, as_json=as_json)
 
 
@@ -78,15 +83,6 @@ def _conclude(told: dict[str, str | int], *, as_json: bool) -> None:
     click.echo(json.dumps(told) if as_json else f"{where[1]}: {words}.")
 
 
-def _write_table(group: Group, out: Path) -> int:
-    content = session_table(group)
-    try:
-        out.write_bytes(content)
-    except OSError as problem:
-        raise click.ClickException(f"{out} can’t be written: {problem.strerror}.") from None
-    return content.count(b"\r\n") - 1
-
-
 def _write_site(group: Group, folder: Path) -> int:
     if not may_see_archive(Actor(), group):
         raise click.ClickException("The archive of this group isn’t public, so there is nothing to show.")
@@ -94,25 +90,15 @@ def _write_site(group: Group, folder: Path) -> int:
         raise click.ClickException(f"{folder} isn’t empty; say a new folder.")
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     try:
-        return StaticSite(app, group.slug, folder).write()
+        with whole_folder(folder) as half, progress("Writing files") as show:
+            return StaticSite(app, group.slug, half).write(show)
     except OSError as problem:
         raise click.ClickException(f"{folder} can’t be written: {problem.strerror}.") from None
 
 
-def _write(group: Group, out: Path) -> int:
-    """Write beside the place first, so that whoever looks there finds a whole file or the one before."""
-    half = out.with_name(f"{out.name}.part")
-    try:
-        with half.open("wb") as file, progress("Writing", len(TAKEN)) as show:
-            rows = take_out(group, file, shelf=_shelf(), seen=lambda table: show(TAKEN.index(table)))
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(out)
-    except OSError as problem:
-        raise click.ClickException(f"{out} can’t be written: {problem.strerror}.") from None
-    finally:
-        half.unlink(missing_ok=True)
-    return rows
+def _take_out(group: Group, file: IO[bytes]) -> int:
+    with progress("Writing", len(TAKEN)) as show:
+        return take_out(group, file, shelf=_shelf(), seen=lambda table: show(TAKEN.index(table)))
 
 
 def import_group(file: Path, *, dry_run: bool, as_json: bool) -> None:

@@ -1,6 +1,6 @@
 """Taking a group along, for its co-leads."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from itertools import chain
 from tempfile import TemporaryFile
@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from readinggroup.access.doors import access
 from readinggroup.access.rules import may_take_group_along
 from readinggroup.exchange.blueprint import bp
-from readinggroup.exchange.session_table import session_table
+from readinggroup.exchange.session_table import write_session_table
 from readinggroup.exchange.taking_out import take_out
 from readinggroup.uploads.shelf import Shelf
 
@@ -22,28 +22,35 @@ AT_ONCE = 64 * 1024
 @bp.get("/<group_slug>/elsewhere/group.zip")
 @access(may_take_group_along)
 def group_file() -> ResponseReturnValue:
+    shelf = Shelf.of(current_app.config["SETTINGS"])
     name = f"{g.group.slug}.zip"
-    with ExitStack() as until_it_is_sent:
-        file = until_it_is_sent.enter_context(TemporaryFile())
-        take_out(g.group, file, shelf=Shelf.of(current_app.config["SETTINGS"]))
-        size = file.tell()
-        file.seek(0)
-        until_it_is_sent.pop_all()
-    rest = _parts(file)
-    # The first part is read now: from then on the file is closed even where nobody reads the others.
-    response = Response(chain([next(rest)], rest), mimetype="application/zip", headers=_named(name))
-    response.content_length = size
-    return response
+    return _sent(lambda file: take_out(g.group, file, shelf=shelf), name, "application/zip")
 
 
 @bp.get("/<group_slug>/elsewhere/sessions.csv")
 @access(may_take_group_along)
 def sessions_table() -> ResponseReturnValue:
-    named = _named(f"{g.group.slug}-sessions.csv")
-    return Response(session_table(g.group), content_type="text/csv; charset=utf-8", headers=named)
+    name = f"{g.group.slug}-sessions.csv"
+    return _sent(lambda file: write_session_table(g.group, file), name, "text/csv; charset=utf-8")
 
 
-def _parts(file: IO[bytes]) -> Iterator[bytes]:
+def _sent(write: Callable[[IO[bytes]], object], name: str, content_type: str) -> Response:
+    """What ``write`` writes, as a download that is never in memory as a whole."""
+    with ExitStack() as until_it_is_sent:
+        file = until_it_is_sent.enter_context(TemporaryFile())
+        write(file)
+        size = file.tell()
+        file.seek(0)
+        until_it_is_sent.pop_all()
+    rest = _parts(file)
+    # The first part is read now: from then on the file is closed even where nobody reads the others.
+    response = Response(chain([next(rest)], rest), content_type=content_type, headers=_named(name))
+    response.call_on_close(rest.close)
+    response.content_length = size
+    return response
+
+
+def _parts(file: IO[bytes]) -> Generator[bytes]:
     with file:
         while part := file.read(AT_ONCE):
             yield part

@@ -6,6 +6,7 @@ was confirmed here.
 """
 
 import json
+from array import array
 from collections.abc import Callable, Generator
 from contextlib import closing
 from datetime import datetime
@@ -108,13 +109,14 @@ class _Reader:
 
     def __init__(self, whole: ZipFile, now: datetime) -> None:
         self._whole, self._now = whole, now
-        self._ids: dict[str, list[int]] = {}
+        self._ids: dict[str, array[int]] = {}
         self._read = 0
 
     def read(self, by: Actor, shelf: Shelf | None, seen: Callable[[int], None]) -> Group:
         self._check()
         with closing(self._lines(PEOPLE)) as lines:
-            self._ids[User.__tablename__] = [self._person(where, row) for where, row in lines]
+            people = (self._person(where, row) for where, row in lines)
+            self._ids[User.__tablename__] = array("q", people)
         for name in TAKEN:
             self._table(TABLES[name], seen)
         if len(self._ids["group"]) != 1:
@@ -160,24 +162,31 @@ class _Reader:
                 yield where, row
 
     def _files(self, group: Group, shelf: Shelf | None) -> None:
-        """Put uploaded files on the shelf, once their rows are in: then no other group's file is called so."""
+        """Put uploaded files on the shelf, once their rows are in: then no other group's file is called so.
+
+        Where their rows aren't committed they are swept from it like all that nothing shows (``uploads/sweeping.py``).
+        """
+        there = set(self._whole.namelist())
         for upload in db.session.scalars(select(Upload).where(Upload.group_id == group.id)):
             name = f"{FILES}{upload.name}"
             if not is_file_name(upload.name) or not upload.name.endswith(ENDS[upload.kind]):
                 raise BadGroupFile(f"{name}: no file of this site is called so.")
-            if name not in self._whole.namelist():
-                continue
-            if self._whole.getinfo(name).file_size != upload.bytes or (
-                shelf and upload.bytes > shelf.largest
-            ):
-                raise BadGroupFile(
-                    f"{name}: it has another size than its row says, or is too large for this site."
-                )
-            content = self._whole.read(name)
-            if sha256(content).hexdigest() != upload.sha256 or not content.startswith(BEGINS[upload.kind]):
-                raise BadGroupFile(f"{name}: it isn’t what its row says.")
-            if shelf is not None:
-                shelf.put_as(upload.name, content)
+            if name in there:
+                content = self._content(upload, name, shelf)
+                if shelf is not None:
+                    shelf.put_as(upload.name, content)
+
+    def _content(self, upload: Upload, name: str, shelf: Shelf | None) -> bytes:
+        """The file's bytes, which are what its row says."""
+        is_too_large = shelf is not None and upload.bytes > shelf.largest
+        if is_too_large or self._whole.getinfo(name).file_size != upload.bytes:
+            raise BadGroupFile(
+                f"{name}: it has another size than its row says, or is too large for this site."
+            )
+        content = self._whole.read(name)
+        if sha256(content).hexdigest() != upload.sha256 or not content.startswith(BEGINS[upload.kind]):
+            raise BadGroupFile(f"{name}: it isn’t what its row says.")
+        return content
 
     # --- people -------------------------------------------------------------------------------------------
 
@@ -214,7 +223,7 @@ class _Reader:
     # --- rows ---------------------------------------------------------------------------------------------
 
     def _table(self, table: Table, seen: Callable[[int], None]) -> None:
-        self._ids[table.name] = []
+        self._ids[table.name] = array("q")
         later: list[Row] = []
         with closing(self._lines(f"tables/{table.name}.jsonl")) as lines:
             rows = (self._row(table, where, row, later) for where, row in lines)
@@ -230,7 +239,7 @@ class _Reader:
             db.session.execute(insert(table), rows)
             return
         made = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-        self._ids[table.name] += db.session.scalars(made, rows).all()
+        self._ids[table.name].extend(db.session.scalars(made, rows))
 
     def _point_to_own(self, table: Table, later: list[Row]) -> None:
         """Let rows point to rows of their own table, which may come after them."""
@@ -291,7 +300,7 @@ class _Reader:
 
     def _id(self, table: str, number: object, where: str) -> int:
         """The id here of the row of that number."""
-        known = self._ids.get(table, [])
+        known = self._ids.get(table, ())
         if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= len(known):
             raise BadGroupFile(f"{where}: there is no {table} number {number!r} before it.")
         return known[number - 1]

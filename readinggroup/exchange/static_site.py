@@ -2,6 +2,7 @@
 file to file, and without what needs a server: forms, scripts, and links to pages that aren't there."""
 
 from collections import deque
+from collections.abc import Callable
 from contextvars import Context
 from pathlib import Path
 from posixpath import dirname, relpath
@@ -44,12 +45,14 @@ class StaticSite:
         self._waiting: deque[tuple[str, str]] = deque()
         self.files: set[str] = set()
 
-    def write(self) -> int:
-        """Write everything and say how many files there are."""
+    def write(self, tell: Callable[[int, int], None] = lambda _done, _of: None) -> int:
+        """Write everything and say how many files there are; ``tell`` hears how many are written, and of how many that
+        are known by then."""
         self._file_of(f"/{self._slug}/")
         self._file_of(f"/{self._slug}/sessions/")
         self._save(".nojekyll", b"")
         while self._waiting:
+            tell(len(self.files) - len(self._waiting), len(self.files))
             address, file = self._waiting.popleft()
             answer = self._ask(address)
             if answer.status_code == 200 and answer.mimetype == "text/html":

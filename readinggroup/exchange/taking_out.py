@@ -1,12 +1,15 @@
 """Writing the group's file (``group_file.py``): from one look at the database, row by row, the same bytes each time."""
 
 import json
+from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 from shutil import copyfileobj
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from sqlalchemy import Table, select
+from sqlalchemy import ColumnElement, String, Table, select
 
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import PitchState, RoundState
@@ -70,7 +73,9 @@ class _Writer:
         self._sealed = {round_id for round_id, state in states if state in UNRELEASED}
         self._levels_tell = any(state is RoundState.CLOSED for _, state in states)
         self._few = _rounds_with_few_ballots(group)
-        self._numbers: dict[str, dict[int, int]] = {User.__tablename__: {}}
+        self._ids: dict[str, array[int]] = {}
+        """By table: the ids of the rows that go along, ascending; a row's number is its place among them."""
+        self._people: dict[int, int] = {}
 
     def write(self, shelf: Shelf, seen: Callable[[str], None]) -> int:
         counts = {}
@@ -78,32 +83,30 @@ class _Writer:
             for name in TAKEN:
                 seen(name)
                 counts[name] = _put(whole, f"tables/{name}.jsonl", self._rows(TABLES[name]))
-            people = self._numbers[User.__tablename__]
-            _put(whole, PEOPLE, self._people(people))
+            _put(whole, PEOPLE, self._persons())
             self._files(whole, shelf)
-            about = {"format": FORMAT, "group": self._group.slug, "people": len(people), "rows": counts}
+            about = {"format": FORMAT, "group": self._group.slug, "people": len(self._people), "rows": counts}
             _put(whole, "group.json", [about], indent=1)
         return sum(counts.values())
 
     def _rows(self, table: Table) -> Iterator[Row]:
+        key = list(table.primary_key.columns)
         rows = (
             select(table)
             .where(rows_taken(table, self._group, self._few))
-            .order_by(*table.primary_key.columns)
+            .order_by(*map(_by_bytes, key))
+            .execution_options(yield_per=AT_ONCE)
         )
-        numbers: dict[int, int] = {}
-        self._numbers[table.name] = numbers
         if is_numbered(table):  # Known before the first row is told: a talk may name a later one.
-            ids = db.session.scalars(rows.with_only_columns(table.c.id))
-            numbers.update((row_id, number) for number, row_id in enumerate(ids, start=1))
-        found = db.session.execute(rows.execution_options(yield_per=AT_ONCE)).mappings()
+            self._ids[table.name] = array("q", db.session.scalars(rows.with_only_columns(table.c.id)))
+        found = db.session.execute(rows).mappings()
         told = (self._told(table, row) for row in found if self._is_told(table, row))
-        key = [column.name for column in table.primary_key.columns]
-        if any(parent_of(table.c[name]) == User.__tablename__ for name in key):
-            # People are numbered as they come, so the order of their ids isn't that of their numbers.
-            yield from sorted(told, key=lambda row: [row[name] for name in key])
-        else:
+        if parent_of(key[-1]) != User.__tablename__:
             yield from told
+            return
+        # People are numbered as they come, so that the order of their ids isn't that of their numbers.
+        for _, some in groupby(told, key=lambda row: row[key[0].name]):
+            yield from sorted(some, key=lambda row: row[key[-1].name])
 
     def _is_told(self, table: Table, row: Mapping[Any, Any]) -> bool:
         """Whether what the row is about goes along, and it tells nothing of a round that isn't released."""
@@ -137,7 +140,8 @@ class _Writer:
 
     def _files(self, whole: ZipFile, shelf: Shelf) -> None:
         """What was uploaded; a file that is lost stays lost."""
-        names = select(Upload.name).where(Upload.group_id == self._group.id).order_by(Upload.name)
+        upload = TABLES[Upload.__tablename__].c
+        names = select(upload.name).where(upload.group_id == self._group.id).order_by(_by_bytes(upload.name))
         for name in db.session.scalars(names):
             if is_file_name(name) and shelf.path(name).is_file():
                 with (
@@ -147,13 +151,14 @@ class _Writer:
                     copyfileobj(kept, out)
 
     def _number(self, table: str, row_id: int) -> int | None:
-        numbers = self._numbers.get(table, {})
         if table == User.__tablename__:
-            return numbers.setdefault(row_id, len(numbers) + 1)
-        return numbers.get(row_id)
+            return self._people.setdefault(row_id, len(self._people) + 1)
+        ids = self._ids.get(table, ())
+        place = bisect_left(ids, row_id)
+        return place + 1 if place < len(ids) and ids[place] == row_id else None
 
-    def _people(self, numbers: Mapping[int, int]) -> Iterator[Row]:
-        for user_id in numbers:
+    def _persons(self) -> Iterator[Row]:
+        for user_id in self._people:
             user = db.session.get_one(User, user_id)
             gone = user.deleted_at is not None
             yield {
@@ -163,6 +168,13 @@ class _Writer:
                 "active": user.active,
                 "gone": gone,
             }
+
+
+def _by_bytes(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What to sort by for the same order everywhere: PostgreSQL's languages sort texts in their own ways."""
+    if not isinstance(column.type, String):
+        return column
+    return column.collate("C" if db.engine.dialect.name == "postgresql" else "BINARY")
 
 
 def _rounds_with_few_ballots(group: Group) -> list[int]:

@@ -2,7 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What begins a formula, or hides one that does, in the programs that people use."""
@@ -15,8 +17,13 @@ def cell(text: str) -> str:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """The table as a file, with the mark at its beginning by which spreadsheets know UTF-8."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(head)
-    writer.writerows([cell(text) for text in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    return b"".join(parts_of_table(head, rows))
+
+
+def parts_of_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """The same file, line by line."""
+    yield BOM_UTF8
+    for row in chain([head], ([cell(text) for text in row] for row in rows)):
+        line = io.StringIO()
+        csv.writer(line).writerow(row)
+        yield line.getvalue().encode()

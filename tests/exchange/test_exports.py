@@ -5,6 +5,8 @@ import io
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 from urllib.parse import unquote, urlsplit
 
 import html5lib
@@ -14,6 +16,8 @@ from flask.testing import FlaskClient
 
 from readinggroup.cli.exports import export
 from readinggroup.domain.lifecycle import Audience, MaterialKind, MeetingState
+from readinggroup.exchange import export_routes
+from readinggroup.exchange.static_site import StaticSite
 from tests import build
 from tests.archive import build as archive
 from tests.exchange.build import whole_group
@@ -164,3 +168,48 @@ def test_co_leads_get_the_groups_file_in_the_browser(app: Flask, cast: dict[str,
 @pytest.mark.parametrize("said", [[], ["--out", "a.zip", "--csv", "a.csv"]])
 def test_one_thing_is_asked_for_at_a_time(app: Flask, cast: dict[str, int], said: list[str]) -> None:
     assert app.test_cli_runner().invoke(export, ["--group", "ml-theory", *said]).exit_code == 2
+
+
+def test_a_download_that_nobody_reads_on_is_closed(
+    app: Flask, cast: dict[str, int], as_: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[IO[bytes]] = []
+
+    def noted() -> IO[bytes]:
+        made.append(TemporaryFile())  # noqa: SIM115  (closing it is what is tested)
+        return made[-1]
+
+    monkeypatch.setattr(export_routes, "TemporaryFile", noted)
+    browser = as_("Ada")
+
+    answer = browser.get("/ml-theory/elsewhere/group.zip")
+    assert not made[-1].closed
+    answer.close()
+    assert made[-1].closed
+
+    monkeypatch.setattr(export_routes, "take_out", fail)
+    assert browser.get("/ml-theory/elsewhere/group.zip").status_code == 500
+    assert made[-1].closed
+    assert len(made) == 2
+
+
+def fail(*_: object, **__: object) -> None:
+    raise OSError("No space left on device")
+
+
+def test_a_site_that_is_stopped_on_the_way_leaves_nothing(
+    app: Flask, cast: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, killed = tmp_path / "site", tmp_path / ".site.part"
+    killed.mkdir()
+    (killed / "old.html").write_text("Of one that was killed.")
+    monkeypatch.setattr(StaticSite, "_fonts", fail)
+    said = app.test_cli_runner().invoke(export, ["--group", "ml-theory", "--static", str(out)])
+
+    assert (said.exit_code, "can’t be written" in said.output) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.undo()
+    out.mkdir()  # One that is empty is taken.
+    assert (site(app, out) / "index.html").is_file()
+    assert not (out / "old.html").exists()
+    assert list(tmp_path.iterdir()) == [out]

@@ -22,7 +22,7 @@ from readinggroup.exchange.group_file import HIDDEN, LEFT_OUT, NO_SECRETS, TABLE
 from readinggroup.exchange.group_values import BadGroupFile
 from readinggroup.exchange.putting_in import GroupIsHere, put_in
 from readinggroup.exchange.taking_out import take_out
-from readinggroup.models import Ballot, Group, Membership, Pitch, Round, User
+from readinggroup.models import Ballot, Group, Membership, Pitch, Round, Upload, User
 from readinggroup.uploads.shelf import Shelf
 from tests import build, databases
 from tests.archive import build as archive
@@ -237,6 +237,18 @@ def test_uploaded_files_come_along(app: Flask, emptied: bytes, tmp_path: Path) -
     put(app, emptied, tmp_path)
 
     assert shelf.path(name).read_bytes() == content
+
+
+def test_a_name_that_is_not_ours_takes_no_file_along(app: Flask, whole: bytes) -> None:
+    """Whatever a row calls its file, nothing but what lies on the shelf goes along."""
+    outside = Shelf.of(app.config["SETTINGS"]).folder.parent / "secret.webp"
+    outside.write_bytes(b"RIFF secret")
+    with app.app_context():
+        db.session.scalars(select(Upload)).one().name = "../../secret.webp"
+        build.saved()
+
+    with ZipFile(io.BytesIO(taken(app))) as file:
+        assert [name for name in file.namelist() if name.startswith("files/")] == []
 
 
 def test_a_file_that_is_not_what_its_row_says_changes_nothing(
