@@ -157,7 +157,7 @@ def renumbered(table: str, column: str, value: Any, find: Find) -> Any:
 
 def _of_merge(moved: dict[str, Any], find: Find) -> dict[str, Any]:
     told = dict(moved)
-    for name, table in (("talks", "talk"), ("pitches", "pitch")):
+    for name, table in (("talks", "talk"), ("pitches", "pitch"), ("chapters", "chapter")):
         if name in told:
             told[name] = _renumbered_lists(told[name], (table,), find)
     if told.get("user_id") is not None:

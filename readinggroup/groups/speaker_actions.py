@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
@@ -13,6 +13,7 @@ from readinggroup.db import db
 from readinggroup.groups.joining import lock_group
 from readinggroup.groups.queries import co_leads_of
 from readinggroup.models import (
+    Chapter,
     ClaimState,
     Group,
     PitchSpeaker,
@@ -162,6 +163,7 @@ def merge(group: Group, gone: Speaker, kept: Speaker, *, now: datetime, by: Acto
     moved: dict[str, Any] = {
         "talks": _move(TalkSpeaker, TalkSpeaker.talk_id, gone, kept),
         "pitches": _move(PitchSpeaker, PitchSpeaker.pitch_id, gone, kept),
+        "chapters": _move_chapters(gone, kept),
         "user_id": gone.user_id,
         "email": gone.email if kept.email is None and kept.user_id is None else None,
     }
@@ -187,6 +189,7 @@ def undo_merge(group: Group, made: SpeakerMerge, *, now: datetime, by: Actor) ->
         raise NoLonger(made.id)
     _give_back(TalkSpeaker, made.moved["talks"], gone, kept)
     _give_back(PitchSpeaker, made.moved["pitches"], gone, kept)
+    _give_chapters_back(made.moved.get("chapters", ()), gone, kept)
     if made.moved["user_id"] and kept.user_id == made.moved["user_id"]:
         kept.user_id = None
         db.session.flush()
@@ -217,6 +220,20 @@ def _move(model: Any, key: Any, gone: Speaker, kept: Speaker) -> list[list[Any]]
             db.session.add(model(**{key.key: of, "speaker_id": kept.id, "position": position}))
     db.session.flush()
     return [[of, position, of in there] for of, position in rows]
+
+
+def _move_chapters(gone: Speaker, kept: Speaker) -> list[list[int]]:
+    """Let ``kept`` present the chapters of books that ``gone`` would; gives [id] of each."""
+    ids = db.session.scalars(
+        select(Chapter.id).where(Chapter.speaker_id == gone.id).order_by(Chapter.id)
+    ).all()
+    db.session.execute(update(Chapter).where(Chapter.id.in_(ids)).values(speaker_id=kept.id))
+    return [[of] for of in ids]
+
+
+def _give_chapters_back(moved: Iterable[list[int]], gone: Speaker, kept: Speaker) -> None:
+    still = (Chapter.id.in_([of for (of,) in moved]), Chapter.speaker_id == kept.id)
+    db.session.execute(update(Chapter).where(*still).values(speaker_id=gone.id))
 
 
 def _give_back(model: Any, moved: Iterable[list[Any]], gone: Speaker, kept: Speaker) -> None:

@@ -7,6 +7,7 @@ from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.domain.reasons import listed
 from readinggroup.models import Speaker, Swap
 from readinggroup.scheduling.candidates import Candidate, takes_talks
+from readinggroup.scheduling.chapter_places import MeantChapter
 from readinggroup.scheduling.places import Thing, Where
 from readinggroup.scheduling.situation import Situation
 from readinggroup.scheduling.telling import (
@@ -45,13 +46,17 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place of a session.  ``doubts`` is what speaks against what is being moved, were it put here."""
+    """A place of a session.  ``doubts`` is what speaks against what is being moved, were it put here.
+
+    ``meant_for``  the chapter for which a book's plan holds it, while nothing stands there.
+    """
 
     where: Where
     minutes: int
     questions: int
     card: Card | None
     doubts: tuple[str, ...] = ()
+    meant_for: MeantChapter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,7 @@ def told_board(now: Situation, *, moving: Thing | None = None) -> Board:
         others=tuple(cards[c.thing] for c in waiting if not c.won and not c.thing.is_talk),
         changes=tuple(_change(now, cards[thing], thing) for thing in now.draft),
         lost=tuple(now.known[thing].plain_title for thing in now.lost if thing in now.known),
-        free_places=sum(now.at(where) is None for where in order),
+        free_places=sum(now.at(where) is None and where not in now.meant for where in order),
         version=now.version,
     )
 
@@ -208,6 +213,7 @@ def _slot(
         place.question_minutes,
         cards[here.thing] if here else None,
         tuple(now.warnings(moving, where)) if moving and now.seats.get(moving) != where else (),
+        now.meant_for(where),
     )
 
 

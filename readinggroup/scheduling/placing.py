@@ -82,12 +82,12 @@ def new_talk(
     position: int,
     *,
     title: str,
-    speakers: Sequence[str],
+    speakers: Sequence[str | Speaker],
     abstract: str,
     kind: PitchKind,
     now: datetime,
 ) -> Talk:
-    """A talk that nobody pitched, at a free place; its session is announced."""
+    """A talk that nobody pitched, at a free place; its session is announced.  ``speakers`` are names, or who it is."""
     talk = Talk(
         group_id=group.id,
         meeting_id=meeting.id,
@@ -99,7 +99,7 @@ def new_talk(
     )
     db.session.add(talk)
     db.session.flush()
-    people = [speaker_named(group, name) for name in speakers]
+    people = [each if isinstance(each, Speaker) else speaker_named(group, each) for each in speakers]
     db.session.flush()
     let_speak(talk, people)
     announce(meeting)

@@ -7,6 +7,7 @@ from readinggroup.domain import planning
 from readinggroup.domain.reasons import all_in_words
 from readinggroup.models import Speaker
 from readinggroup.scheduling.candidates import Candidate, for_planner, index_of, position_of
+from readinggroup.scheduling.chapter_places import MeantChapter
 from readinggroup.scheduling.places import Thing, Where
 from readinggroup.scheduling.situation import Situation
 from readinggroup.scheduling.telling import place_words
@@ -44,7 +45,7 @@ class ChangeSet:
 
 
 def propose(now: Situation) -> ChangeSet:
-    """Places for what waits by right, beside all that has or is drafted a place; that never moves."""
+    """Places for what waits by right, beside what has, is drafted or is held a place; that never moves."""
     queue = [each for each in now.waiting if each.won or each.thing.is_talk]
     queue = [each for each in queue if each.thing not in now.base.seats]
     proposal = _planned(now, queue)
@@ -64,9 +65,9 @@ def propose(now: Situation) -> ChangeSet:
 
 
 def open_options(now: Situation) -> list[tuple[str, str]]:
-    """The places that are free in the draft, as (value, words)."""
+    """The places that are free in the draft, as (value, words), which tell for what chapter one is meant."""
     return [
-        (str(where), place_words(meeting, place.position))
+        (str(where), place_words(meeting, place.position) + _held_words(now, where))
         for meeting in now.open_meetings
         for place in meeting.places
         if now.at(where := Where(meeting.number, place.position)) is None
@@ -100,13 +101,50 @@ def _planned(now: Situation, queue: Sequence[Candidate]) -> planning.Proposal:
         planning.Seat(str(thing), where.number, index_of(taking[where.number], where.position))
         for thing, where in seated.items()
     ]
+    held = _held(now, queue)
+    locks += [
+        planning.Seat(chapter.key, where.number, index_of(taking[where.number], where.position))
+        for where, chapter in held.items()
+    ]
     return planning.plan(
-        [now.known[thing].plan for thing in seated] + [candidate.plan for candidate in queue],
+        [
+            *(now.known[thing].plan for thing in seated),
+            *(_plan_of_chapter(now, chapter) for chapter in held.values()),
+            *(candidate.plan for candidate in queue),
+        ],
         map(for_planner, taking.values()),
         today=now.today,
         lead_days=now.group.lead_days,
         locks=locks,
     )
+
+
+def _held(now: Situation, queue: Sequence[Candidate]) -> dict[Where, MeantChapter]:
+    """The free places that books hold; one whose chapter won as a pitch is free for it."""
+    won = {(candidate.plan.series, candidate.plan.chapter) for candidate in queue}
+    taking = {meeting.number for meeting in now.open_meetings}
+    return {
+        where: chapter
+        for where, chapter in now.meant.items()
+        if where.number in taking and now.meant_for(where) and (chapter.book_slug, chapter.number) not in won
+    }
+
+
+def _plan_of_chapter(now: Situation, chapter: MeantChapter) -> planning.Talk:
+    voice = next(
+        (
+            each.plan.speaker
+            for each in now.known.values()
+            if chapter.speaker_id in {speaker.id for speaker in each.speakers}
+        ),
+        chapter.speaker_id,
+    )
+    return planning.Talk(chapter.key, speaker=voice, series=chapter.book_slug, chapter=chapter.number)
+
+
+def _held_words(now: Situation, where: Where) -> str:
+    held = now.meant_for(where)
+    return f", meant for {held.words}" if held else ""
 
 
 def _row(candidate: Candidate, place: str, reason: str) -> ProposedRow:

@@ -15,6 +15,7 @@ from readinggroup.domain.reasons import in_words
 from readinggroup.models import Group, Meeting, Pitch, Round, Standing, Talk
 from readinggroup.scheduling import draft_queries
 from readinggroup.scheduling.candidates import Candidate, candidates, for_planner, takes_talks, today_of
+from readinggroup.scheduling.chapter_places import MeantChapter, chapters_meant
 from readinggroup.scheduling.draft_queries import TO_COME, Draft, Published
 from readinggroup.scheduling.places import Thing, Where
 from readinggroup.scheduling.queries import unfinished_meetings
@@ -34,6 +35,7 @@ class Situation:
     ``known``       all that has a place or waits for one: talks of those sessions, talks of sessions that were
                     cancelled lately, winners in order of standing, open pitches in order of standing.
     ``seats``       who would stand where.   ``lost``  what of the draft can't be done any more.
+    ``meant``       the places that book plans hold for chapters.
     """
 
     group: Group
@@ -46,6 +48,7 @@ class Situation:
     lost: tuple[Thing, ...]
     seats: Mapping[Thing, Where]
     version: str
+    meant: Mapping[Where, MeantChapter]
 
     @property
     def today(self) -> date:
@@ -67,7 +70,8 @@ class Situation:
     @property
     def titles(self) -> dict[int | str, str]:
         """What the planner's words call a talk."""
-        return {str(thing): found.plain_title for thing, found in self.known.items()}
+        titles: dict[int | str, str] = {str(thing): found.plain_title for thing, found in self.known.items()}
+        return titles | {chapter.key: chapter.words for chapter in self.meant.values()}
 
     def meeting(self, number: int) -> MeetingView:
         """The unfinished session of that number."""
@@ -76,6 +80,10 @@ class Situation:
     def at(self, where: Where) -> Candidate | None:
         """What would stand there."""
         return next((self.known[thing] for thing, place in self.seats.items() if place == where), None)
+
+    def meant_for(self, where: Where) -> MeantChapter | None:
+        """The chapter for which a place is held that nothing else has or is drafted."""
+        return self.meant.get(where) if self.at(where) is None else None
 
     def warnings(self, thing: Thing, where: Where, *, without: Collection[Thing] = ()) -> list[str]:
         """What speaks against that thing at that place; it never stops a co-lead.
@@ -100,7 +108,9 @@ class Situation:
         if self.base.seats.get(thing) == where:  # Its badge says how the reading stands.
             found = [reason for reason in found if reason.cause is not Cause.READING_TOO_SOON]
         found += self._out_of_order(own, meeting)
-        return [in_words(reason, self.titles) for reason in found]
+        words = [in_words(reason, self.titles) for reason in found]
+        held = self.meant_for(where)
+        return [*words, f"the place is meant for {held.words}"] if held else words
 
     def _out_of_order(self, own: Candidate, meeting: MeetingView) -> list[Reason]:
         on = {other.number: other.on for other in self.meetings}
@@ -148,6 +158,7 @@ def situation_of(group: Group, now: datetime, *, with_draft: bool = True) -> Sit
         group, now, meetings, talks, known, base, draft, tuple(thing for thing in raw if thing not in draft),
         _seats(begun, base, draft),
         draft_queries.board_version(group),
+        chapters_meant(meetings),
     )  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from readinggroup.access.audit import record
 from readinggroup.access.versions import rewrite
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import PitchKind, TalkState
-from readinggroup.groups.speakers import speaker_named
-from readinggroup.models import Group, Meeting, Talk, TalkSpeaker
+from readinggroup.groups.speakers import fold_name, speaker_named
+from readinggroup.models import Group, Meeting, Speaker, Talk, TalkSpeaker
 from readinggroup.scheduling import queries
 from readinggroup.scheduling.actions import lock_programme
 from readinggroup.scheduling.asking import ask_speakers
@@ -48,7 +48,7 @@ def put_talk(
     position: int,
     *,
     title: str,
-    speakers: Sequence[str],
+    speakers: Sequence[str | Speaker],
     abstract: str = "",
     kind: PitchKind = PitchKind.TALK,
     now: datetime,
@@ -152,7 +152,8 @@ def correct_talk(
     talk.kind = kind
     if before["speakers"] != list(speakers):
         db.session.execute(delete(TalkSpeaker).where(TalkSpeaker.talk_id == talk.id))
-        people = [speaker_named(group, name) for name in speakers]
+        there = {fold_name(speaker.name): speaker for speaker in talk.speakers}
+        people = [there.get(fold_name(name)) or speaker_named(group, name) for name in speakers]
         db.session.flush()
         let_speak(talk, people)
     db.session.flush()

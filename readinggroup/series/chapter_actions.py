@@ -10,7 +10,7 @@ from readinggroup.access.actor import Actor
 from readinggroup.access.audit import record
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import PitchKind, TalkState
-from readinggroup.groups.speakers import speaker_named
+from readinggroup.groups.speakers import fold_name, speaker_named
 from readinggroup.models import Chapter, Group, Reading, Series, Speaker, Talk, TalkSpeaker
 from readinggroup.scheduling.actions import lock_programme
 from readinggroup.scheduling.change_actions import change_programme
@@ -61,9 +61,11 @@ def write_chapters(group: Group, series: Series, lines: Sequence[Line], *, now: 
         )
         chapter.title, chapter.pages = line.title, line.pages
         db.session.add(chapter)
-        speaker = speaker_named(group, line.presenter) if line.presenter else None
         db.session.flush()
-        _present(chapter, speaker)
+        if fold_name(line.presenter) != fold_name(_presenter_of(chapter)):
+            speaker = speaker_named(group, line.presenter) if line.presenter else None
+            db.session.flush()
+            _present(chapter, speaker)
     db.session.flush()
     record(by, "series.chapters", series, at=now, after={"chapters": len(lines)})
 
@@ -164,7 +166,7 @@ def announce_chapter(group: Group, chapter: Chapter, *, now: datetime, by: Actor
         meeting,
         chapter.position,
         title=f"Chapter {chapter.number}: {chapter.title}"[:200],
-        speakers=[chapter.speaker.name] if chapter.speaker else [],
+        speakers=[chapter.speaker] if chapter.speaker else [],
         abstract=f"{chapter.series.name}, pages {chapter.pages}." if chapter.pages else "",
         kind=PitchKind.CHAPTER,
         now=now,
@@ -200,5 +202,13 @@ def _present(chapter: Chapter, speaker: Speaker | None) -> None:
         let_speak(talk, [speaker] if speaker else [])
 
 
+def _presenter_of(chapter: Chapter) -> str:
+    """The name that the form of the chapters shows: the talk's first speaker's, or whoever said that they do it."""
+    talk = talk_of(chapter)
+    ids = [*(_speakers_of(talk) if talk else ()), *([chapter.speaker_id] if chapter.speaker_id else ())]
+    return db.session.get_one(Speaker, ids[0]).name if ids else ""
+
+
 def _speakers_of(talk: Talk) -> Sequence[int]:
-    return db.session.scalars(select(TalkSpeaker.speaker_id).where(TalkSpeaker.talk_id == talk.id)).all()
+    ours = select(TalkSpeaker.speaker_id).where(TalkSpeaker.talk_id == talk.id)
+    return db.session.scalars(ours.order_by(TalkSpeaker.position)).all()

@@ -12,12 +12,14 @@ from readinggroup.db import db
 from readinggroup.domain.lifecycle import MaterialKind, MeetingState, TalkState
 from readinggroup.domain.rhythm import instant
 from readinggroup.models import (
+    Chapter,
     Group,
     Material,
     Meeting,
     Place,
     Reading,
     Series,
+    SeriesKind,
     Speaker,
     Talk,
     TalkSpeaker,
@@ -107,6 +109,17 @@ def series(group: Group, name: str, **more: Any) -> Series:
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def chapter(group: Group, book: str, number: int = 1, *, presenter: int | None = None) -> int:
+    """The id of a chapter of a new book, which somebody presents."""
+    of = series(group, book, kind=SeriesKind.BOOK)
+    made = Chapter(
+        group_id=group.id, series_id=of.id, number=number, title=f"Chapter {number}", speaker_id=presenter
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made.id
 
 
 def speaker(group: Group, name: str) -> Speaker:

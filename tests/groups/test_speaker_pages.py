@@ -11,9 +11,18 @@ from sqlalchemy import select
 from readinggroup.access.actor import THE_SITE
 from readinggroup.db import db
 from readinggroup.groups.speakers import speaker_named
-from readinggroup.models import Notice, PitchSpeaker, Speaker, SpeakerClaim, SpeakerMerge, TalkSpeaker
+from readinggroup.models import (
+    Chapter,
+    Notice,
+    PitchSpeaker,
+    Speaker,
+    SpeakerClaim,
+    SpeakerMerge,
+    TalkSpeaker,
+)
 from readinggroup.scheduling.queries import meeting_in
 from readinggroup.scheduling.talk_actions import put_talk
+from tests.archive.build import chapter as chapter_of_a_book
 from tests.build import NOW, saved
 from tests.conftest import post
 from tests.scheduling import build
@@ -146,6 +155,9 @@ def test_two_spellings_become_one_and_two_again(
 ) -> None:
     ada, before = as_("Ada"), seats(app)
     kept = str(_id(app, "Max Marion"))
+    with app.app_context():
+        chapter = chapter_of_a_book(build.group_of(), "Convex", presenter=_id(app, "Harry Saini"))
+        saved()
 
     press(ada, f"{HARRY}/merge", {"merge-other": kept}, at=f"{HARRY}/edit")
 
@@ -159,6 +171,7 @@ def test_two_spellings_become_one_and_two_again(
     with app.app_context():
         assert speaker_named(build.group_of(), "harry saini").name == "Max Marion"
         merge = db.session.scalars(select(SpeakerMerge)).one().id
+        assert db.session.get_one(Chapter, chapter).speaker_id == int(kept)
     itself = press(ada, f"{MAX}/merge", {"merge-other": kept}, at=f"{MAX}/edit")
     assert itself.status_code == 422
 
@@ -168,6 +181,8 @@ def test_two_spellings_become_one_and_two_again(
 
     assert seats(app) == before
     assert as_(None).get(HARRY).status_code == 200
+    with app.app_context():
+        assert db.session.get_one(Chapter, chapter).speaker_id == _id(app, "Harry Saini")
 
 
 def test_two_accounts_are_two_people(app: Flask, as_: As, speakers: None, cast: dict[str, int]) -> None:

@@ -13,11 +13,14 @@ from readinggroup.db import commit, db, writing
 from readinggroup.domain.lifecycle import MeetingState, PitchKind, TalkState
 from readinggroup.models import Chapter, Meeting, Notice, Series, SeriesKind, Speaker, Talk, TalkSpeaker
 from readinggroup.scheduling.actions import cancel_meeting, lock_meeting
+from readinggroup.scheduling.proposing import propose
 from readinggroup.scheduling.queries import meeting_in
+from readinggroup.scheduling.situation import situation_of
 from tests.archive import build
 from tests.archive.pages import links_in, text_of, texts_of
 from tests.build import NOW, saved
 from tests.conftest import post
+from tests.scheduling.build import pitch, won
 from tests.voting.build import actor_of
 
 As = Callable[[str | None], FlaskClient]
@@ -313,3 +316,95 @@ def test_a_speaker_series_has_no_chapters(app: Flask, as_: As, book: int) -> Non
 
     assert as_("Ada").get(f"/ml-theory/series/{book}/plan").status_code == 404
     assert texts_of(as_(None).get(BOOK).get_data(as_text=True), "book-progress") == []
+
+
+def test_a_chapters_presenter_is_who_they_are_not_their_namesake(app: Flask, as_: As, book: int) -> None:
+    ada = as_("Ada")
+    with app.app_context():
+        group = build.group_of()
+        first, second = (
+            Speaker(group_id=group.id, slug="lee", name="Lee"),
+            Speaker(group_id=group.id, slug="lee-2", name="Lee"),
+        )
+        db.session.add_all((first, second))
+        db.session.flush()
+        db.session.scalars(select(Chapter).where(Chapter.number == 1)).one().speaker_id = second.id
+        saved()
+        lee = second.id
+    applied(ada, book)
+
+    rows = {"rows-0-number": "1", "rows-0-title": "Sets, again", "rows-0-presenter": "Lee"}
+    assert post(ada, f"/ml-theory/series/{book}/chapters", rows).status_code == 303
+    do(ada, book, 1, "announce", app)
+
+    with app.app_context():
+        chapter = db.session.scalars(select(Chapter)).one()
+        assert (chapter.title, chapter.speaker_id) == ("Sets, again", lee)
+        assert db.session.scalars(select(TalkSpeaker.speaker_id)).all() == [lee]
+
+
+def test_saving_the_chapters_leaves_those_alone_who_give_one_together(app: Flask, as_: As, book: int) -> None:
+    ada = as_("Ada")
+    applied(ada, book)
+    do(ada, book, 1, "announce", app)
+    with app.app_context():
+        talk = db.session.scalars(select(Talk)).one()
+        pair = [build.speaker(build.group_of(), name).id for name in ("Mo", "Nia")]
+        db.session.add_all(
+            TalkSpeaker(talk_id=talk.id, speaker_id=each, position=n) for n, each in enumerate(pair)
+        )
+        saved()
+
+    rows = {"rows-0-number": "1", "rows-0-title": "Sets", "rows-0-presenter": "Mo"}
+    assert post(ada, f"/ml-theory/series/{book}/chapters", rows).status_code == 303
+
+    with app.app_context():
+        order = select(TalkSpeaker.speaker_id).order_by(TalkSpeaker.position)
+        assert db.session.scalars(order).all() == pair
+
+
+def test_no_winner_is_proposed_into_a_place_that_a_plan_holds(app: Flask, as_: As, book: int) -> None:
+    ada = as_("Ada")
+    applied(ada, book)
+    with app.app_context():
+        group = build.group_of()
+        won(group, [pitch(group, "Deep sums", "Mo")])
+        saved()
+        free = situation_of(group, NOW)
+        held = {f"{where.number}.{where.position}" for where in free.meant}
+        winner = propose(free).rows[0]
+
+    board = text_of(ada.get("/ml-theory/plan").get_data(as_text=True))
+
+    assert held == {"1.1", "2.1", "3.1"}
+    assert winner.place not in held | {""}
+    assert "Meant for chapter 1, Sets of Convex" in board
+    assert "Held by the book’s plan" in board
+
+
+def test_whoever_presents_a_held_chapter_gets_no_talk_beside_it(app: Flask, as_: As, book: int) -> None:
+    applied(as_("Ada"), book)
+    do(as_("Mo"), book, 1, "present", app)
+    with app.app_context():
+        group = build.group_of()
+        won(group, [pitch(group, "Deep sums", "Mo")])
+        saved()
+
+        winner = propose(situation_of(group, NOW)).rows[0]
+
+    assert winner.place == "2.2"
+
+
+def test_a_co_lead_who_moves_a_talk_to_a_held_place_is_warned(app: Flask, as_: As, book: int) -> None:
+    ada = as_("Ada")
+    applied(ada, book)
+    with app.app_context():
+        group = build.group_of()
+        offered = pitch(group, "Deep sums", "Mo")
+        won(group, [offered])
+        saved()
+        thing = f"pitch-{offered.id}"
+
+    moving = text_of(ada.get(f"/ml-theory/plan?move={thing}").get_data(as_text=True))
+
+    assert moving.count("The place is meant for chapter 1 of Convex") == 1
