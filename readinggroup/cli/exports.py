@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from readinggroup import clock
 from readinggroup.access.actor import THE_SITE, Actor
 from readinggroup.access.rules import may_see_archive
+from readinggroup.cli.command import Command, teaching
 from readinggroup.cli.progress import progress
 from readinggroup.cli.whole import whole_file, whole_folder
 from readinggroup.db import commit, writing
@@ -24,28 +25,23 @@ from readinggroup.groups.queries import group_by_slug
 from readinggroup.models import Group
 from readinggroup.uploads.shelf import Shelf
 
-HELP = """Write what the group SLUG has: whole, as a table, or as a web site.
+HELP = teaching(
+    """Write what the group SLUG has: whole, as a table, or as a web site.
 
 With --out the whole group goes into one file, which `flask import` puts into another installation. The same group
 makes the same file. docs/group-file.md says what is in it, and what isn't: no passwords, no links that let somebody
-in, nothing of a round whose results aren't released.
-
-\b
-Examples:
-  flask export --group ml-theory --out ml-theory.zip
-  flask export --group ml-theory --csv sessions.csv
-  flask export --group ml-theory --static public/
-
-\b
-Exit codes:
-  0  written
-  1  refused or not possible; the message says why
-  2  the command itself was mistyped
-"""
+in, nothing of a round whose results aren't released.""",
+    [
+        "flask export --group ml-theory --out ml-theory.zip",
+        "flask export --group ml-theory --csv sessions.csv",
+        "flask export --group ml-theory --static public/",
+    ],
+    done="written",
+)
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command("export", help=HELP)
+@click.command("export", cls=Command, help=HELP)
 @click.option("--group", "slug", required=True, help="The group, by its address.")
 @click.option("--out", type=NEW_FILE, metavar="FILE.zip", help="The whole group, for another installation.")
 @click.option("--csv", "table", type=NEW_FILE, metavar="FILE.csv", help="Sessions and talks as a table.")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask.cli import with_appcontext
 
 from readinggroup import clock
 from readinggroup.access.actor import THE_SITE
+from readinggroup.cli.command import Command, teaching
 from readinggroup.cli.exports import import_group
 from readinggroup.cli.progress import progress
 from readinggroup.db import commit, writing
@@ -18,34 +20,31 @@ from readinggroup.exchange.histories import FORMS, History, NotUnderstood, open_
 from readinggroup.exchange.loading import Report, load_sessions
 from readinggroup.exchange.putting_in import is_group_file
 from readinggroup.exchange.recognised import RecognisedSession
+from readinggroup.exchange.spool import spooled
 from readinggroup.exchange.undoing import AlreadyUndone, NoSuchImport, undo_import
 from readinggroup.groups.queries import group_by_slug
+from readinggroup.models import Group
 
-EXAMPLES = """Read a group's past sessions from FILE into the archive of the group SLUG.
+EXAMPLES = teaching(
+    """Read a group's past sessions from FILE into the archive of the group SLUG.
 
 FILE is a table (CSV, Markdown, HTML), a list (YAML, JSON, Markdown), a page with a heading for each session, or a
 Jekyll site as a folder or zip. What is doubtful is said, never guessed. Sessions that are there already are kept: a
 file can be imported twice without doubling anything. All of it is written or, when interrupted, nothing.
 
-A FILE that `flask export` wrote is a whole group; it goes into an installation that lacks it, without --group.
-
-\b
-Examples:
-  flask import talks.csv --group ml-theory --dry-run
-  flask import site.zip --group ml-theory --base https://group.example.org/
-  flask import schedule.md --group ml-theory --day-first
-  flask import --undo 7
-  flask import ml-theory.zip
-
-\b
-Exit codes:
-  0  done, or with --dry-run: FILE is understood
-  1  refused, and nothing was written; the message says why
-  2  the command itself was mistyped
-"""
+A FILE that `flask export` wrote is a whole group; it goes into an installation that lacks it, without --group.""",
+    [
+        "flask import talks.csv --group ml-theory --dry-run",
+        "flask import site.zip --group ml-theory --base https://group.example.org/",
+        "flask import schedule.md --group ml-theory --day-first",
+        "flask import --undo 7",
+        "flask import ml-theory.zip",
+    ],
+    done="done, or with --dry-run: FILE is understood",
+)
 
 
-@click.command("import", help=EXAMPLES)
+@click.command("import", cls=Command, help=EXAMPLES)
 @click.argument("file", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--group", "slug", help="The group that the sessions belong to.")
 @click.option("--dry-run", is_flag=True, help="Say what was recognised and what is missing; write nothing.")
@@ -104,31 +103,43 @@ def import_(
 def _load(
     history: History, slug: str, source: str, tell: Callable[[RecognisedSession | Leftover], None]
 ) -> Report:
-    with writing(), progress("Writing sessions", history.rows) as show:
-        group = group_by_slug(slug)
-        if group is None:
-            raise click.ClickException(
-                f"There is no group at /{slug}/. `flask group create {slug} ...` makes one."
+    group_called(slug)  # Nobody waits for a file to be read that nobody takes.
+    with ExitStack() as stack:
+        with progress("Reading rows", history.rows) as show:
+            sessions = stack.enter_context(spooled(_told(history.sessions(), tell, show)))
+        with writing(), progress("Writing sessions", history.rows) as show:
+            report = load_sessions(
+                group_called(slug),
+                sessions,
+                introduction=history.introduction,
+                all_held=history.all_held,
+                source=source,
+                now=clock.now(),
+                by=THE_SITE,
+                tell=show,
             )
-        report = load_sessions(
-            group,
-            _told(history.sessions(), tell),
-            introduction=history.introduction,
-            all_held=history.all_held,
-            source=source,
-            now=clock.now(),
-            by=THE_SITE,
-            tell=show,
-        )
-        commit()
+            commit()
     return report
 
 
+def group_called(slug: str) -> Group:
+    """The group at that address; else says how one is made."""
+    group = group_by_slug(slug)
+    if group is None:
+        raise click.ClickException(
+            f"There is no group at /{slug}/. `flask group create {slug} ...` makes one."
+        )
+    return group
+
+
 def _told(
-    found: Iterator[RecognisedSession | Leftover], tell: Callable[[RecognisedSession | Leftover], None]
+    found: Iterator[RecognisedSession | Leftover],
+    tell: Callable[[RecognisedSession | Leftover], None],
+    show: Callable[[int], None],
 ) -> Iterator[RecognisedSession]:
-    for each in found:
+    for count, each in enumerate(found, start=1):
         tell(each)
+        show(count)
         if isinstance(each, RecognisedSession):
             yield each
 

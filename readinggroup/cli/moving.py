@@ -7,30 +7,26 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from readinggroup.cli.command import Command, teaching
 from readinggroup.cli.progress import progress
 from readinggroup.config import BadSetting, Settings
 from readinggroup.migrating import NotReady
 from readinggroup.moving import MoveRefused, move, rows_in
 
-HELP = """Copy the whole database into another, empty one: from SQLite to PostgreSQL, or back.
+HELP = teaching(
+    """Copy the whole database into another, empty one: from SQLite to PostgreSQL, or back.
 
 Stop the site first. Every table is compared afterwards, row by row; when anything goes wrong, or you stop it, the new
-database is as empty as before. The old one is only read, and stays. Uploaded files stay where they are.
-
-\b
-Examples:
-  flask move --to postgresql://reading:secret@localhost/reading
-  flask move --to sqlite:////var/lib/reading-group/new.sqlite3
-
-\b
-Exit codes:
-  0  everything is in the new database: set DATABASE_URL to it, and start the site
-  1  refused, and nothing was moved; the message says why
-  2  the command itself was mistyped
-"""
+database is as empty as before. The old one is only read, and stays. Uploaded files stay where they are.""",
+    [
+        "flask move --to postgresql://reading:secret@localhost/reading",
+        "flask move --to sqlite:////var/lib/reading-group/new.sqlite3",
+    ],
+    done="everything is in the new database: set DATABASE_URL to it, and start the site",
+)
 
 
-@click.command("move", help=HELP)
+@click.command("move", cls=Command, help=HELP)
 @click.option(
     "--to", required=True, metavar="DATABASE_URL", help="The new database, as DATABASE_URL names it."
 )

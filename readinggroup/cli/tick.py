@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 
 from readinggroup import clock
 from readinggroup.access.actor import THE_SITE
+from readinggroup.cli.command import Command
 from readinggroup.cli.outbox import STOPPING, drain
 from readinggroup.db import commit, db, end_writing, writing
 from readinggroup.discussion.notices import owe_digests
@@ -46,13 +47,26 @@ class Step:
     often: bool = False
 
 
-@click.command("tick")
+HELP = """Do everything that is due: close and open rounds, remind, make coming sessions, write imports, send mail.
+
+Run it every few minutes, or let `flask worker` run. Nothing is wrong while it is late, and nothing is done twice.
+
+\b
+Examples:
+  flask tick
+  */5 * * * * cd /srv/reading-group && .venv/bin/flask tick   # a line of crontab
+
+\b
+Exit codes:
+  0    all of it is done; every step that did something says so on a line
+  1    a step failed, which is told on standard error; the others were taken
+  130  interrupted (Ctrl+C); the step that ran is undone, those before it are done
+"""
+
+
+@click.command("tick", cls=Command, help=HELP)
 @with_appcontext
 def tick_command() -> None:
-    """Do everything that is due: close and open rounds, remind, make coming sessions, send mail.
-
-    Run it every few minutes, or let `flask worker` run.  Nothing is wrong while it is late.
-    """
     if not take_steps():
         raise SystemExit(1)
 
@@ -209,8 +223,8 @@ STEPS = (
     Step("take away files that nothing shows", _sweep_files),
     Step("plan the reading clock's mails", _plan_reading_mails),
     Step("tell co-leads and speakers what comes next", _tend),
-    Step("send mail", drain, often=True),
     Step("bring histories in", _bring_in, often=True),
+    Step("send mail", drain, often=True),
     Step("look papers up", _look_up_papers),
     Step("look whether links answer", _look_at_links),
 )

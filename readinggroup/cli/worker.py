@@ -9,13 +9,17 @@ from contextlib import contextmanager
 from time import monotonic
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from readinggroup.cli.outbox import STOPPING
 from readinggroup.cli.tick import take_steps
 from readinggroup.db import db
+from readinggroup.exchange.waiting import was_woken
 
 MINUTE = 60.0
+LISTENING = 0.5
+"""Seconds after which it looks whether somebody called."""
 PATIENCE = 30
 """Seconds that a worker is given to finish the mail that it is sending."""
 
@@ -43,7 +47,15 @@ def work(every: float, *, parent: int | None = None) -> None:
             all_at = monotonic() + MINUTE
         take_steps(only_often=not all_due)
         db.session.remove()
-        STOPPING.wait(every)
+        _rest(every)
+
+
+def _rest(seconds: float) -> None:
+    """Wait so long, or until somebody calls who looks at a page meanwhile."""
+    folder = current_app.config["SETTINGS"].data_dir
+    until = monotonic() + seconds
+    while monotonic() < until and not STOPPING.wait(min(LISTENING, seconds)) and not was_woken(folder):
+        pass
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Intakes: a history is taken in row by row, looked at, corrected, and only then written into the group's archive."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
@@ -328,15 +328,19 @@ def write(
     *,
     now: datetime,
     by: Actor,
+    sessions: Iterable[RecognisedSession] | None = None,
     tell: Callable[[int], object] = lambda _: None,
 ) -> Report:
-    """Write its sessions into the group's archive, and note the import.  Raises NotOpen where it was written."""
+    """Write its sessions into the group's archive, and note the import.  Raises NotOpen where it was written.
+
+    ``sessions``: those of ``sessions_in``, where they were read before.
+    """
     db.session.refresh(intake, with_for_update=True)
     if intake.state is IntakeState.DONE:
         raise NotOpen
     report = load_sessions(
         group,
-        _sessions(intake),
+        sessions_in(intake) if sessions is None else sessions,
         source=intake.source,
         introduction=intake.introduction,
         all_held=intake.all_held,
@@ -355,7 +359,7 @@ def write(
     return report
 
 
-def _sessions(intake: Intake) -> Iterator[RecognisedSession]:
+def sessions_in(intake: Intake) -> Iterator[RecognisedSession]:
     """Its sessions; rows of one date that follow each other are one."""
     manner, before = manner_of(intake), None
     waiting: RecognisedSession | None = None

@@ -15,7 +15,7 @@ from readinggroup.exchange.histories import PAGE
 from readinggroup.exchange.jekyll_page import read_page
 from readinggroup.exchange.page_parts import NotUnderstood
 from readinggroup.exchange.undoing import AlreadyUndone
-from readinggroup.exchange.waiting import written_so_far
+from readinggroup.exchange.waiting import is_overdue, wake, written_so_far
 from readinggroup.models import Import, Intake, IntakeState
 from readinggroup.web.when import date_words, moment
 
@@ -162,6 +162,7 @@ def _import(intake: Intake) -> ResponseReturnValue:
     if intake.row_count > AT_ONCE:
         intakes.let_wait(intake)
         commit()
+        wake(current_app.config["SETTINGS"].data_dir)
         return redirect(url_for(".review", intake_id=intake.id), 303)
     report = intakes.write(g.group, intake, now=clock.now(), by=actor())
     commit()
@@ -204,9 +205,19 @@ def _review(
 def _progress(intake: Intake) -> ResponseReturnValue:
     if intake.state is IntakeState.DONE:
         return redirect(url_for(".history", _anchor="imports"), 303)
-    done = min(written_so_far(current_app.config["SETTINGS"].data_dir, intake.id), intake.row_count)
-    answer = make_response(render_template("exchange/progress.html", intake=intake, done=done))
-    answer.headers["Refresh"] = "2"
+    folder = current_app.config["SETTINGS"].data_dir
+    written = written_so_far(folder, intake.id)
+    done = min(written or 0, intake.row_count)
+    overdue = is_overdue(folder, intake.id, clock.now())
+    page = render_template(
+        "exchange/progress.html",
+        intake=intake,
+        done=0 if overdue else done,
+        begun=written is not None and not overdue,
+        overdue=overdue,
+    )
+    answer = make_response(page)
+    answer.headers["Refresh"] = "10" if overdue else "2"
     return answer
 
 

@@ -1,5 +1,9 @@
 """The `flask` commands, run as a person runs them."""
 
+import json
+import re
+
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -108,3 +112,59 @@ def test_outbox_list_tells_what_is_owed_but_not_what_it_says(app: Flask) -> None
         "1 queued, 0 sent, 0 failed, 0 dropped",
         "2022-11-05 22:30Z  queued  code.sign_in  mo@example.org",
     ]
+
+
+TEACHING = ("group create", "group add", "group list", "user create", "user invite", "user reset-second-step", "import",
+            "export", "move", "tick")  # fmt: skip
+
+
+@pytest.mark.parametrize("words", TEACHING)
+def test_help_teaches_by_examples_and_exit_codes(app: Flask, words: str) -> None:
+    code, said = run(app, *words.split(), "--help")
+
+    assert code == 0
+    assert f"  flask {words}" in said.partition("Examples:")[2]
+    assert re.findall(r"^ +(\d+) ", said.partition("Exit codes:")[2], re.MULTILINE)[-1] == "130"
+    assert ("--json" in said) == (words != "tick")
+
+
+def test_what_was_done_is_said_as_json(app: Flask) -> None:
+    said = [
+        json.loads(run(app, *words, "--json")[1])
+        for words in (
+            ("user", "create", "ada@example.org", "--name", "Ada", "--password", "correct horse"),
+            ("group", "create", "ml-theory", "--name", "ML Theory", "--zone", "America/Edmonton", *FIRST),
+            ("group", "add", "ml-theory", "ada@example.org", "--co-lead"),
+            ("group", "list"),
+            ("user", "invite", "sam@example.org", "--group", "ml-theory"),
+        )
+    ]
+
+    link = said[-1].pop("link")
+    assert said == [
+        {"email": "ada@example.org", "name": "Ada", "admin": False},
+        {
+            "group": "ml-theory", "name": "ML Theory", "first": "2022-11-05T14:00:00", "zone": "America/Edmonton",
+            "co_lead": None,
+        },
+        {"group": "ml-theory", "email": "ada@example.org", "role": "co_lead"},
+        {"slug": "ml-theory", "name": "ML Theory", "zone": "America/Edmonton"},
+        {"email": "sam@example.org", "group": "ml-theory", "role": "member"},
+    ]  # fmt: skip
+    assert app.test_client().get(link.removeprefix("http://127.0.0.1:5000")).status_code == 200
+
+
+def test_exit_codes_tell_refused_from_mistyped_and_interrupted(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    assert run(app, "group", "add", "nowhere", "ada@example.org")[0] == 1
+    assert run(app, "group", "create")[0] == 2
+    monkeypatch.setattr("readinggroup.cli.groups.create_group", interrupted)
+    code, said = run(app, "group", "create", "sets", "--name", "Sets", "--zone", "Europe/Rome")
+
+    assert (code, "Interrupted" in said) == (130, True)
+    with app.app_context():
+        assert db.session.scalars(select(Group)).all() == []

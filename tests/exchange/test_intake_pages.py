@@ -1,10 +1,12 @@
 """Bringing a history in by the browser: choose, say what columns are, look, correct, import, take back."""
 
 import io
+import os
 import re
 from collections.abc import Callable
 from datetime import date, time
 from pathlib import Path
+from time import time as time_now
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from readinggroup.db import db
-from readinggroup.exchange.waiting import progress_file, write_waiting
+from readinggroup.exchange.waiting import WAKE, progress_file, wake, was_woken, write_waiting
 from readinggroup.models import Group, Import, Intake, IntakeRow, Material, Meeting, Talk
 from tests import build
 from tests.conftest import post, token_in
@@ -212,6 +214,9 @@ def test_a_large_one_is_written_by_the_worker_and_tells_how_far_it_is(app: Flask
     with app.app_context():
         intake_id = db.session.scalars(select(Intake.id)).one()
         assert meetings() == []
+    assert was_woken(folder)
+    progress_file(folder, intake_id).write_text("0", encoding="ascii")
+    assert "Reading 301 rows" in page(browser, review)
     progress_file(folder, intake_id).write_text("200", encoding="ascii")
     assert "200 of 301 rows" in page(browser, review)
     answer = post(browser, f"{review}/columns", {"order": "", "base": ""}, at="/ml-theory/history")
@@ -221,6 +226,28 @@ def test_a_large_one_is_written_by_the_worker_and_tells_how_far_it_is(app: Flask
         assert db.session.scalar(select(func.count(Talk.id))) == 301
     assert browser.get(review).location == "/ml-theory/history#imports"
     assert not progress_file(folder, intake_id).exists()
+
+
+def test_where_no_worker_runs_the_page_says_what_to_do(app: Flask, as_: As) -> None:
+    browser = as_("Ada")
+    review = begun(browser).removesuffix("/columns")
+    folder = app.config["SETTINGS"].data_dir
+    with app.app_context():
+        db.session.execute(Intake.__table__.update().values(state="waiting"))  # type: ignore[attr-defined]
+        build.saved()
+        intake_id = db.session.scalars(select(Intake.id)).one()
+    wake(folder)
+    now = time_now()
+    long_ago = now - 100
+    silent = progress_file(folder, intake_id)
+    silent.write_text("1", encoding="ascii")
+
+    for call, written, says in ((now, now, False), (long_ago, now, True), (now, long_ago, True)):
+        os.utime(folder / WAKE, (call, call))
+        os.utime(silent, (written, written))
+        assert ("flask worker" in page(browser, review)) is says
+
+    silent.unlink()
 
 
 def test_one_that_fails_in_the_worker_can_be_looked_at_again(
