@@ -28,9 +28,11 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     ``migrating.refuse_unready`` first.  ``overrides`` goes before our own Flask configuration: tests use it to make
     signing in cheap.
     """
+    from readinggroup.web.site import Site
+
     settings = settings or Settings.read()
     home = ROOT if (ROOT / "templates").is_dir() else PACKAGE
-    app = Flask("readinggroup", template_folder=str(home / "templates"), static_folder=str(home / "static"))
+    app = Site("readinggroup", template_folder=str(home / "templates"), static_folder=str(home / "static"))
     _configure(app, settings)
     app.config.update(overrides)
     _furnish(app, settings)
@@ -39,12 +41,10 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
 
 def _configure(app: Flask, settings: Settings) -> None:
     from readinggroup.accounts import security
-    from readinggroup.web import routing
     from readinggroup.web.health import for_any_host
     from readinggroup.web.pagecache import init_pagecache
     from readinggroup.web.versions import Versions
 
-    app.url_rule_class = routing.Rule
     app.config.from_mapping(
         SETTINGS=settings,
         SQLALCHEMY_DATABASE_URI=settings.engine_url,

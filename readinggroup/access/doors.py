@@ -112,9 +112,9 @@ def keep_closed(app: Flask) -> None:
 
 def actor() -> Actor:
     """Who makes this request, with their place in the group at hand; looked up once."""
-    if "actor" not in g:
-        g.actor = _look_up_actor()
-    found: Actor = g.actor
+    found: Actor | None = g.get("actor")
+    if found is None:
+        found = g.actor = _look_up_actor()
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from readinggroup.domain.confirming import Answer, answer_state
 from readinggroup.domain.lifecycle import MeetingState, TalkState
@@ -187,11 +188,15 @@ def strip_of(meeting: MeetingView) -> Strip | None:
     """The session's hour; None where it has no talk yet, or is cancelled."""
     if not meeting.talks or meeting.state is MeetingState.CANCELLED:
         return None
-    places = [
+    places = (
         (plain(place.talk.title) if place.talk else "", place.talk_minutes, place.question_minutes)
         for place in meeting.places
-    ]
-    return session_strip(places, meeting.starts_at)
+    )
+    return _strip(tuple(places), meeting.starts_at)
+
+
+_strip = lru_cache(maxsize=500)(session_strip)
+"""Drawn once for all pages that show the same."""
 
 
 def reading_words(group: Group, on: date | None, talk: TalkView, *, now: datetime) -> tuple[str, str]:

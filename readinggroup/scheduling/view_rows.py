@@ -112,6 +112,7 @@ TALKS = (
     .outerjoin(_INSTEAD, _INSTEAD.id == Talk.replaced_by_id)
 )
 """Talks, each with its session, its series, what belongs to it, and the title of what replaced it."""
+TALKS_OF_MEETING = TALKS.where(Talk.meeting_id == bindparam("meeting")).order_by(Talk.position, Talk.id)
 TALKS_OF_MEETINGS = TALKS.where(Talk.meeting_id.in_(bindparam("meetings", expanding=True))).order_by(
     Meeting.number, Talk.position, Talk.id
 )

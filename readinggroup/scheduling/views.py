@@ -24,7 +24,7 @@ from readinggroup.models import (
     Talk,
 )
 from readinggroup.nested import day_in, moment_in, rows_in
-from readinggroup.scheduling.view_rows import MEETINGS, TALKS, TALKS_OF_MEETINGS
+from readinggroup.scheduling.view_rows import MEETINGS, TALKS, TALKS_OF_MEETING, TALKS_OF_MEETINGS
 from readinggroup.text.pictures import Size, size_of
 from readinggroup.web.when import When, moment
 
@@ -241,7 +241,14 @@ def views_of_meetings(
     if not ids:
         return []
     talks: defaultdict[int, list[TalkView]] = defaultdict(list)
-    for row in fetch(TALKS_OF_MEETINGS, {"meetings": ids}):
+    found = (
+        fetch(TALKS_OF_MEETINGS, {"meetings": ids})
+        if len(ids) > 1
+        else fetch(
+            TALKS_OF_MEETING, {"meeting": ids[0]}
+        )  # Without a list, whose length is written into each query.
+    )
+    for row in found:
         talk = _talk_view(row)
         if with_unpublished or talk.is_published:
             talks[talk.meeting_id].append(talk)

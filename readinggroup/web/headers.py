@@ -42,12 +42,13 @@ def private(answer: BaseResponse | str, status: int | None = None) -> Response:
 def init_headers(app: Flask, *, https: bool) -> None:
     """Add the headers to every answer; on an https site also the promise to stay one."""
 
+    promised = {"Strict-Transport-Security": "max-age=31536000"} if https else {}
+    always = {name.lower(): (name, value) for name, value in (ALWAYS | promised).items()}
+
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in ALWAYS.items():
-            response.headers.setdefault(name, value)
-        if https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        said = {name.lower() for name, _ in response.headers}
+        response.headers.extend(pair for name, pair in always.items() if name not in said)
         if request.endpoint == "static":
             kept_for_ever = response.status_code == 200 and (
                 request.args.get("v") or "/fonts/" in request.path

@@ -4,6 +4,7 @@ What it is worth, and what one gives up for it, is in docs/decisions/0015-lean-p
 """
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import markupsafe
@@ -24,7 +25,7 @@ _parts: dict[object, Markup] = {}
 def init_templating(app: Flask) -> None:
     """Let templates be compiled into lean code, and give them ``part``."""
     app.jinja_env.code_generator_class, app.jinja_env.template_class = LeanCode, LeanTemplate
-    app.jinja_env.put = put  # type: ignore[attr-defined]
+    app.jinja_env.context_class, app.jinja_env.put = LeanContext, put  # type: ignore[attr-defined]
     app.jinja_env.globals["part"] = part
 
 
@@ -60,6 +61,17 @@ class LeanTemplate(Template):
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         return self._module or super()._get_default_module(ctx)
+
+
+class LeanContext(Context):
+    """Calls a plain function as it is; of anything else Jinja finds out first what it wants to be given."""
+
+    def call(self, /, *given: Any, **named: Any) -> Any:
+        if type(given[0]) is not FunctionType or hasattr(given[0], "jinja_pass_arg"):
+            return super().call(*given, **named)
+        named.pop("_block_vars", None)
+        named.pop("_loop_vars", None)
+        return given[0](*given[1:], **named)
 
 
 def part(macro: Callable[..., Markup], *values: object, **named: object) -> Markup:

@@ -10,7 +10,7 @@ from werkzeug import routing
 
 from readinggroup.cli import COMMANDS
 from readinggroup.config import ROOT
-from readinggroup.web.routing import Rule
+from readinggroup.web.site import Rule
 
 SELDOM = ("alembic", "httpx2", "icalendar", "PIL", "qrcode", "readinggroup.cli.start", "webauthn")
 
