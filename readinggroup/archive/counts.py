@@ -70,7 +70,9 @@ def _lines(group: Group, filters: Filters) -> Iterator[Select[*tuple[Any, ...]]]
         others = fitting(group, replace(filters, **{without: ""}))
         # In a FROM of its own, where no talk or session outside of it is taken for one of its own.
         return (
-            select(Meeting.id, Meeting.on.label("on")).where(*held, *_matching(filters), *others).subquery()
+            select(Meeting.id, Meeting.on.label("on"))
+            .where(*held, *_matching(group, filters), *others)
+            .subquery()
         )
 
     def count(what: str, value: Any, left: Subquery, *where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -95,7 +97,8 @@ def _lines(group: Group, filters: Filters) -> Iterator[Select[*tuple[Any, ...]]]
         yield count("has", literal(badge), left, Meeting.id == left.c.id, left_behind(badge))
 
 
-def _matching(filters: Filters) -> Iterator[ColumnElement[bool]]:
+def _matching(group: Group, filters: Filters) -> Iterator[ColumnElement[bool]]:
     """That a session has the words that are looked for."""
     if filters.q:
-        yield Meeting.id.in_(select(search.matches(terms_of(filters.q)).c.meeting_id))
+        words = search.written(terms_of(filters.q))
+        yield Meeting.id.in_(select(search.matches(group=group.id, words=words).c.meeting_id))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup
@@ -11,13 +12,11 @@ from sqlalchemy import (
     Row,
     Select,
     String,
-    Subquery,
     bindparam,
     false,
     func,
     or_,
     select,
-    true,
     type_coerce,
 )
 
@@ -98,10 +97,49 @@ def found_sessions(group: Group, filters: Filters, *, page: int = 1, below: int 
     if not filters:
         rows = fetch(UNFILTERED, asked)
         return _found(rows, overview_of(group).held)
-    terms = terms_of(filters.q)
-    ranked = search.matches(terms) if terms else None
-    rows = fetch(_narrowed(group, filters, ranked), asked)
-    return _found(rows, rows[0].total if rows else 0, terms)
+    if filters.q:
+        terms = terms_of(filters.q)
+        return _matching(group, filters, terms, asked) if terms else NOTHING
+    rows = fetch(_narrowed(group, filters), asked)
+    return _found(rows, rows[0].total if rows else 0)
+
+
+def _matching(group: Group, filters: Filters, terms: Sequence[Term], asked: dict[str, Any]) -> Found:
+    """A page of the sessions in which all of ``terms`` stand, and which fit."""
+    asked |= {"words": search.written(terms)}
+    if filters == Filters(q=filters.q) and asked["below"] == HIGHEST_NUMBER:
+        page, count = _ranked_of_all(db.engine.dialect.name)
+    else:
+        page, count = _ranked(*fitting(group, filters), Meeting.number < bindparam("below"))
+    rows = fetch(page, asked)
+    ends_here = 0 < len(rows) <= ON_A_PAGE
+    total = asked["skip"] + len(rows) if ends_here else fetch(count, asked)[0][0]
+    return _found(rows, total, terms)
+
+
+@cache
+def _ranked_of_all(_dialect: str) -> tuple[Select[*tuple[Any, ...]], Select[int]]:
+    return _ranked()
+
+
+def _ranked(*where: ColumnElement[bool]) -> tuple[Select[*tuple[Any, ...]], Select[int]]:
+    """A page of the sessions that match, the best first, and how many do.
+
+    They are counted by themselves: a count beside each row would keep the rows that the page leaves out, which takes
+    as long as ranking them.  Of two that match alike the later one comes first, by id, since that is at hand.
+    """
+    matches = search.matches()
+    fitting = select(matches.c.meeting_id, matches.c.rank)
+    if where:
+        fitting = fitting.join(Meeting, Meeting.id == matches.c.meeting_id).where(*where)
+    best = fitting.order_by(matches.c.rank, matches.c.meeting_id.desc())
+    page = best.limit(bindparam("limit")).offset(bindparam("skip")).subquery("page")
+    rows = SESSIONS.add_columns(SearchDocument.texts, SearchDocument.papers)
+    rows = rows.join(page, page.c.meeting_id == Meeting.id).where(Meeting.state == MeetingState.HELD)
+    rows = rows.join(SearchDocument, SearchDocument.meeting_id == Meeting.id)
+    return rows.order_by(page.c.rank, Meeting.id.desc()), fitting.with_only_columns(
+        func.count(), maintain_column_froms=True
+    )
 
 
 def _found(rows: Sequence[Row[*tuple[Any, ...]]], total: int, terms: Sequence[Term] = ()) -> Found:
@@ -121,30 +159,19 @@ def _unfiltered() -> Select[*tuple[Any, ...]]:
 UNFILTERED = _unfiltered()
 
 
-def _narrowed(group: Group, filters: Filters, ranked: Subquery | None) -> Select[*tuple[Any, ...]]:
+def _narrowed(group: Group, filters: Filters) -> Select[*tuple[Any, ...]]:
     """A page of the sessions that fit, each with how many do in all; the page is cut before texts are fetched."""
-    order = [ranked.c.rank] if ranked is not None else []
-    chosen = select(Meeting.id, func.count().over().label("total"), *(each.label("rank") for each in order))
-    chosen = chosen.where(
-        Meeting.group_id == group.id, Meeting.state == MeetingState.HELD, *fitting(group, filters)
+    chosen = select(Meeting.id, func.count().over().label("total")).where(
+        Meeting.group_id == group.id,
+        Meeting.state == MeetingState.HELD,
+        Meeting.number < bindparam("below"),
+        *fitting(group, filters),
     )
-    chosen = chosen.where(
-        Meeting.number < bindparam("below"), true() if ranked is not None or not filters.q else false()
-    )
-    if ranked is not None:
-        chosen = chosen.join(ranked, ranked.c.meeting_id == Meeting.id)
     page = (
-        chosen.order_by(*order, Meeting.number.desc())
-        .limit(ON_A_PAGE + 1)
-        .offset(bindparam("skip"))
-        .subquery()
+        chosen.order_by(Meeting.number.desc()).limit(bindparam("limit")).offset(bindparam("skip")).subquery()
     )
     rows = SESSIONS.add_columns(page.c.total).join(page, page.c.id == Meeting.id)
-    if ranked is None:
-        return rows.order_by(Meeting.number.desc())
-    rows = rows.add_columns(SearchDocument.texts, SearchDocument.papers)
-    rows = rows.join(SearchDocument, SearchDocument.meeting_id == Meeting.id)
-    return rows.order_by(page.c.rank, Meeting.number.desc())
+    return rows.order_by(Meeting.number.desc())
 
 
 def fitting(group: Group, filters: Filters) -> Iterator[ColumnElement[bool]]:

@@ -23,11 +23,14 @@ PARTS = ("titles", "names", "papers", "texts")
 AT_ONCE = 500
 DUE = text(f"SELECT DISTINCT meeting_id FROM search_due ORDER BY meeting_id LIMIT {AT_ONCE}")  # noqa: S608
 MATCHES = {
-    "sqlite": """SELECT rowid AS meeting_id, bm25(search_index, 10, 6, 4, 1) AS rank
-        FROM search_index WHERE search_index MATCH :words""",
-    "postgresql": """SELECT meeting_id, -ts_rank(words, to_tsquery('simple', :words)) AS rank
-        FROM search_index WHERE words @@ to_tsquery('simple', :words)""",
+    "sqlite": """SELECT document.meeting_id, bm25(search_index, 10, 6, 4, 1) AS rank
+        FROM search_index JOIN search_document document ON document.meeting_id = search_index.rowid
+        WHERE search_index MATCH :words AND document.group_id = :group""",
+    "postgresql": """SELECT document.meeting_id, -ts_rank(words, to_tsquery('simple', :words)) AS rank
+        FROM search_index JOIN search_document document ON document.meeting_id = search_index.meeting_id
+        WHERE words @@ to_tsquery('simple', :words) AND document.group_id = :group""",
 }
+"""Whose session it is comes from its document, which an index tells of all matches without a look at any of them."""
 FORGET = {
     "sqlite": "DELETE FROM search_index WHERE rowid = :meeting_id",
     "postgresql": "DELETE FROM search_index WHERE meeting_id = :meeting_id",
@@ -41,12 +44,19 @@ KEEP = {
 }
 
 
-def matches(terms: Sequence[Term]) -> Subquery:
-    """The sessions of all groups in which all of ``terms`` stand: ``meeting_id``, and ``rank``, the best lowest."""
-    on = db.engine.dialect.name
-    words = (" AND " if on == "sqlite" else " & ").join(_WRITTEN[on](term) for term in terms)
-    found = text(MATCHES[on]).bindparams(words=words)
+def matches(**known: object) -> Subquery:
+    """The held sessions of a group in which words stand: ``meeting_id``, and ``rank``, the best lowest.
+
+    The statement takes ``group``, its id, and ``words``, as they are ``written``; unless they are ``known`` already.
+    """
+    found = text(MATCHES[db.engine.dialect.name]).bindparams(**known)
     return found.columns(meeting_id=Integer, rank=db.Float).subquery("matches")
+
+
+def written(terms: Sequence[Term]) -> str:
+    """All of ``terms``, as ``matches`` takes them for its ``words``."""
+    on = db.engine.dialect.name
+    return (" AND " if on == "sqlite" else " & ").join(_WRITTEN[on](term) for term in terms)
 
 
 def rebuild() -> int:

@@ -69,8 +69,8 @@ def alike(typed: str, known: Iterable[str]) -> list[str]:
 
 def _spans(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
     """Where a term stands in ``text``, from left to right."""
-    words = [(fold(found.group()), *found.span()) for found in _TOKEN.finditer(text)]
     beginnings, at = tuple(term.tokens[0] for term in terms), 0
+    words = list(_words(text, beginnings))
     while at < len(words):
         if not words[at][0].startswith(beginnings):  # As hardly any word does.
             at += 1
@@ -79,6 +79,22 @@ def _spans(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
         if length:
             yield words[at][1], words[at + length - 1][2]
         at += length or 1
+
+
+def _words(text: str, beginnings: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+    """The words of ``text``, folded, with where they begin and end; those before the first of ``beginnings`` left out.
+
+    Most text is as long when it is folded, letter by letter, and so can be folded at once; of other text each word is.
+    """
+    if not all(len(fold(letter)) == 1 for letter in set(text) if not letter.isascii()):
+        yield from ((fold(found.group()), *found.span()) for found in _TOKEN.finditer(text))
+        return
+    folded = fold(text)
+    places = [place for each in beginnings if (place := folded.find(each)) >= 0]
+    first = min(places, default=len(folded))
+    while first and folded[first - 1].isalnum():  # It is no beginning of a word.
+        first -= 1
+    yield from ((found.group(), *found.span()) for found in _TOKEN.finditer(folded, first))
 
 
 def _stands(term: Term, words: Sequence[tuple[str, int, int]], at: int) -> bool:
