@@ -182,6 +182,15 @@ THINGS: Mapping[str, tuple[str, str]] = {
 }
 
 
+REFUSALS: Mapping[str, str] = {
+    "400": "A parameter doesn’t fit.",
+    "401": "It isn’t public, or the token isn’t right.",
+    "403": "It isn’t open to whoever asks.",
+    "404": "There is no such thing.",
+}
+SECONDS: Schema = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}
+
+
 @cache
 def _paths() -> Schema:
     paths = {path: _operation(path, words, _ref(name), []) for path, (name, words) in THINGS.items()}
@@ -209,12 +218,15 @@ def _operation(path: str, words: str, schema: Schema, asked: list[Any]) -> Schem
     answers = {
         "200": {"description": words, "content": {"application/json": {"schema": schema}}},
         "304": {"description": "It is as If-None-Match says."},
-        "default": {
-            "description": "It can’t be answered.",
-            "content": {"application/problem+json": {"schema": _ref("Problem")}},
-        },
+        **{status: _problem(words) for status, words in REFUSALS.items()},
+        "429": _problem("That was too often.") | {"headers": {"Retry-After": SECONDS}},
+        "default": _problem("It can’t be answered."),
     }
     return {"get": {"summary": words, "parameters": [*inside, *asked], "responses": answers}}
+
+
+def _problem(words: str) -> Schema:
+    return {"description": words, "content": {"application/problem+json": {"schema": _ref("Problem")}}}
 
 
 def description() -> Schema:

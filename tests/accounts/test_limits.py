@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from readinggroup import clock, create_app
+from readinggroup.api.description import description
 from readinggroup.config import Settings
 from readinggroup.db import db
 from readinggroup.migrating import upgrade
@@ -60,6 +62,26 @@ def test_a_client_reads_secret_addresses_so_often_and_no_more(limited: Flask) ->
     found = [client.get(f"/account/calendar/guess-{n}.ics").status_code for n in range(121)]
 
     assert found == [404] * 120 + [429]
+
+
+def test_a_program_that_asks_too_often_is_told_when_to_ask_again(limited: Flask) -> None:
+    program = limited.test_client()
+    found = [program.get("/api/v1/groups").status_code for _ in range(300)]
+
+    answer = program.get("/api/v1/groups")
+
+    assert found == [200] * 300
+    assert (answer.status_code, answer.content_type) == (429, "application/problem+json")
+    assert answer.json == {"type": "about:blank", "title": "Too Many Requests", "status": 429}
+    assert 1 <= int(answer.headers["Retry-After"]) <= 60
+    described = description_of(limited)["paths"]["/api/v1/groups"]["get"]["responses"]["429"]
+    assert "Retry-After" in described["headers"]
+    assert answer.content_type in described["content"]
+
+
+def description_of(app: Flask) -> dict[str, Any]:
+    with app.test_request_context():
+        return description()
 
 
 def test_too_many_tries_of_one_client_are_refused_whomever_they_mean(limited: Flask) -> None:

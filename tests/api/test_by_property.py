@@ -10,13 +10,11 @@ from schemathesis import Case, GenerationMode
 
 from tests.api.conftest import Program
 
-only_on_sqlite = pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 FEW = settings(
     max_examples=12, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
 
 
-@only_on_sqlite
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_answers_are_as_described(
     app: Flask, program: Program, things: dict[str, Any], mode: GenerationMode
