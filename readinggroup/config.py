@@ -43,6 +43,8 @@ class Settings:
     upload_bytes: int
     upload_bytes_a_day: int
     upload_bytes_of_group: int
+    recording_bytes: int
+    recording_bytes_of_group: int
     smtp_url: str | None
     mail_from: str
     sample_password: str | None
@@ -98,6 +100,10 @@ class Settings:
             upload_bytes=upload,
             upload_bytes_a_day=_megabytes(said, "UPLOAD_MB_A_DAY", default=100, most=100_000),
             upload_bytes_of_group=_megabytes(said, "UPLOAD_MB_OF_GROUP", default=2_000, most=10_000_000),
+            recording_bytes=_megabytes(said, "RECORDING_MB", default=500, least=0, most=2_000),
+            recording_bytes_of_group=_megabytes(
+                said, "RECORDING_MB_OF_GROUP", default=20_000, most=10_000_000
+            ),
             smtp_url=_smtp_url(said),
             mail_from=said.get("MAIL_FROM", f"Reading Group <noreply@{urlsplit(site_url).hostname}>"),
             sample_password=said.get("SAMPLE_PASSWORD") if development else None,
@@ -119,8 +125,8 @@ def _whole(said: Mapping[str, str], name: str, *, default: int, least: int, most
     return int(value)
 
 
-def _megabytes(said: Mapping[str, str], name: str, *, default: int, most: int) -> int:
-    return _whole(said, name, default=default, least=1, most=most) * 1024 * 1024
+def _megabytes(said: Mapping[str, str], name: str, *, default: int, most: int, least: int = 1) -> int:
+    return _whole(said, name, default=default, least=least, most=most) * 1024 * 1024
 
 
 def _port(said: Mapping[str, str]) -> int:

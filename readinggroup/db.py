@@ -153,6 +153,11 @@ def _locked(handle: Any) -> bool:
     return True
 
 
+def end_reading() -> None:
+    """Let go of the connection and of what was read, before something that takes long; the next query reads anew."""
+    db.session.rollback()
+
+
 def begin_writing() -> None:
     """From here on this request writes: end the read transaction, so that the next begins with a writer's lock."""
     db.session.rollback()

@@ -45,18 +45,16 @@ from readinggroup.exchange.group_file import (
     parent_of,
     renumbered,
 )
+from readinggroup.exchange.group_files import lay_entry
 from readinggroup.exchange.group_values import HIGHEST, BadGroupFile, believed, text_of
 from readinggroup.groups.actions import RESERVED, SLUG
 from readinggroup.groups.queries import group_by_slug
-from readinggroup.models import Group, Upload, UploadKind, User
+from readinggroup.models import Group, Upload, User
 from readinggroup.text.markdown import is_safe_link
-from readinggroup.text.pictures import is_file_name
 from readinggroup.uploads.shelf import Shelf
 
 LONGEST_LINE = 8_000_000
 AT_ONCE = 500
-BEGINS = {UploadKind.PDF: b"%PDF-", UploadKind.PICTURE: b"RIFF"}
-ENDS = {UploadKind.PDF: ".pdf", UploadKind.PICTURE: ".webp"}
 Row = dict[str, Any]
 
 
@@ -169,24 +167,7 @@ class _Reader:
         there = set(self._whole.namelist())
         for upload in db.session.scalars(select(Upload).where(Upload.group_id == group.id)):
             name = f"{FILES}{upload.name}"
-            if not is_file_name(upload.name) or not upload.name.endswith(ENDS[upload.kind]):
-                raise BadGroupFile(f"{name}: no file of this site is called so.")
-            if name in there:
-                content = self._content(upload, name, shelf)
-                if shelf is not None:
-                    shelf.put_as(upload.name, content)
-
-    def _content(self, upload: Upload, name: str, shelf: Shelf | None) -> bytes:
-        """The file's bytes, which are what its row says."""
-        is_too_large = shelf is not None and upload.bytes > shelf.largest
-        if is_too_large or self._whole.getinfo(name).file_size != upload.bytes:
-            raise BadGroupFile(
-                f"{name}: it has another size than its row says, or is too large for this site."
-            )
-        content = self._whole.read(name)
-        if sha256(content).hexdigest() != upload.sha256 or not content.startswith(BEGINS[upload.kind]):
-            raise BadGroupFile(f"{name}: it isn’t what its row says.")
-        return content
+            lay_entry(self._whole, name, upload, shelf, is_there=name in there)
 
     # --- people -------------------------------------------------------------------------------------------
 

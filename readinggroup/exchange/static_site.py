@@ -2,7 +2,7 @@
 file to file, and without what needs a server: forms, scripts, and links to pages that aren't there."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import Context
 from pathlib import Path
 from posixpath import dirname, relpath
@@ -50,28 +50,31 @@ class StaticSite:
         are known by then."""
         self._file_of(f"/{self._slug}/")
         self._file_of(f"/{self._slug}/sessions/")
-        self._save(".nojekyll", b"")
+        self._save(".nojekyll", ())
         while self._waiting:
             tell(len(self.files) - len(self._waiting), len(self.files))
             address, file = self._waiting.popleft()
             answer = self._ask(address)
             if answer.status_code == 200 and answer.mimetype == "text/html":
-                self._save(file, self._page(answer.get_data(as_text=True), address, file))
+                self._save(file, [self._page(answer.get_data(as_text=True), address, file)])
+            elif answer.status_code == 200 and file.endswith(".css"):
+                self._save(file, [answer.get_data()])
+                self._fonts(answer.get_data(as_text=True), address)
             elif answer.status_code == 200:
-                self._save(file, answer.get_data())
-                if file.endswith(".css"):
-                    self._fonts(answer.get_data(as_text=True), address)
+                self._save(file, answer.iter_encoded())
+            answer.close()
         return len(self.files) + 1
 
     def _ask(self, address: str) -> TestResponse:
         """What a visitor gets, asked outside of whatever context this runs in."""
         client = Client(self._app.wsgi_app, TestResponse)
-        return Context().run(lambda: client.get(address, base_url=self._site_url, buffered=True))
+        return Context().run(lambda: client.get(address, base_url=self._site_url, buffered=False))
 
-    def _save(self, file: str, content: bytes) -> None:
+    def _save(self, file: str, parts: Iterable[bytes]) -> None:
         path = self._folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        with path.open("wb") as out:
+            out.writelines(parts)
 
     # --- addresses ----------------------------------------------------------------------------------------
 

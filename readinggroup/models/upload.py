@@ -14,6 +14,8 @@ class UploadKind(StrEnum):
 
     PDF = "pdf"
     PICTURE = "picture"
+    VIDEO = "video"
+    AUDIO = "audio"
 
 
 class Upload(Base):

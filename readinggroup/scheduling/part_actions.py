@@ -14,7 +14,7 @@ from readinggroup.scheduling.queries import belongs_to
 from readinggroup.scheduling.refusals import AlreadyThere
 from readinggroup.uploads.actions import address_of, become_material, keep_upload
 from readinggroup.uploads.checking import Checked
-from readinggroup.uploads.shelf import Shelf
+from readinggroup.uploads.shelf import Laid, Shelf
 
 
 def _lock(of: Talk | Meeting) -> None:
@@ -77,7 +77,7 @@ def add_material(
 def add_file(
     of: Talk | Meeting,
     kind: MaterialKind,
-    file: Checked,
+    file: Checked | Laid,
     *,
     title: str,
     alt: str = "",

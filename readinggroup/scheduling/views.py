@@ -25,7 +25,7 @@ from readinggroup.models import (
 )
 from readinggroup.nested import day_in, moment_in, rows_in
 from readinggroup.scheduling.view_rows import MEETINGS, TALKS, TALKS_OF_MEETING, TALKS_OF_MEETINGS
-from readinggroup.text.pictures import Size, size_of
+from readinggroup.text.pictures import Size, played_as, size_of
 from readinggroup.web.when import When, moment
 
 STANDING = frozenset({TalkState.PLANNED, TalkState.CONFIRMED, TalkState.GIVEN})
@@ -93,6 +93,11 @@ class MaterialView:
     def picture(self) -> Size | None:
         """Its size, where it is a picture that is kept here; pages then show it."""
         return size_of(self.url)
+
+    @property
+    def played(self) -> str:
+        """ "video" or "audio", where it is a recording that is kept here; pages then play it."""
+        return played_as(self.url)
 
     @property
     def host(self) -> str:

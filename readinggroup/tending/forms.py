@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from flask import current_app
 from wtforms import BooleanField, DateField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Length
 
 from readinggroup.models import User
-from readinggroup.uploads.fields import UploadField
+from readinggroup.uploads.fields import RecordingField, UploadField
 from readinggroup.web.forms import Form, MarkdownField, TextField, at_most, id_in, web_address
 
 LONGEST_WORD = 2000
@@ -57,6 +58,17 @@ class SlidesForm(GiveForm):
         elif self.file.is_picture:
             self.file.errors = ["Give the slides as one PDF."]
         return not self.errors
+
+
+class RecordingForm(SlidesForm):
+    """A recording: a file to be kept here, or where it is."""
+
+    file = RecordingField("File")
+
+
+def form_of_recording() -> GiveForm:
+    """The form for a recording, with a file where this installation keeps recordings."""
+    return RecordingForm() if current_app.config["SETTINGS"].recording_bytes else GiveForm()
 
 
 class FeedbackForm(Form):

@@ -12,7 +12,7 @@ from readinggroup.models import Material, Meeting, Talk
 from readinggroup.scheduling.part_actions import add_file, keep_material
 from readinggroup.scheduling.queries import belongs_to
 from readinggroup.uploads.checking import Checked
-from readinggroup.uploads.shelf import Shelf
+from readinggroup.uploads.shelf import Laid, Shelf
 
 
 def wanted_of(of: Talk | Meeting) -> MaterialKind:
@@ -32,10 +32,10 @@ def give(of: Talk | Meeting, url: str, *, now: datetime, by: Actor) -> None:
     say_none(of, is_so=False, now=now, by=by)
 
 
-def give_file(talk: Talk, file: Checked, *, shelf: Shelf, now: datetime, by: Actor) -> None:
-    """Keep a file here as a talk's slides.  Raises uploads.actions.TooMuch."""
-    add_file(talk, MaterialKind.SLIDES, file, title="", shelf=shelf, now=now, by=by)
-    say_none(talk, is_so=False, now=now, by=by)
+def give_file(of: Talk | Meeting, file: Checked | Laid, *, shelf: Shelf, now: datetime, by: Actor) -> None:
+    """Keep a file here as a talk's slides or a session's recording.  Raises uploads.actions.TooMuch."""
+    add_file(of, wanted_of(of), file, title="", shelf=shelf, now=now, by=by)
+    say_none(of, is_so=False, now=now, by=by)
 
 
 def say_none(of: Talk | Meeting, *, is_so: bool, now: datetime, by: Actor) -> None:

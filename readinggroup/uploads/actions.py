@@ -1,7 +1,6 @@
 """Keeping files, and letting those go that nothing shows any more."""
 
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy import select
 
@@ -10,8 +9,8 @@ from readinggroup.db import db
 from readinggroup.models import Group, Material, Meeting, Talk, Upload
 from readinggroup.text.pictures import FILES
 from readinggroup.uploads.checking import Checked
-from readinggroup.uploads.queries import A_DAY, bytes_of_group, bytes_since, unused_uploads
-from readinggroup.uploads.shelf import Shelf
+from readinggroup.uploads.queries import A_DAY, DRAWN, PLAYED, bytes_of_group, bytes_since, unused_uploads
+from readinggroup.uploads.shelf import Laid, Shelf
 
 LEFT_ALONE_FOR = timedelta(days=2)
 """How long a file that nothing shows may wait for being used, or for somebody who takes its removal back."""
@@ -23,7 +22,7 @@ class TooMuch(Exception):
 
 def keep_upload(
     of: Talk | Meeting,
-    checked: Checked,
+    file: Checked | Laid,
     *,
     alt: str = "",
     decorative: bool = False,
@@ -34,20 +33,21 @@ def keep_upload(
     """Put a checked file on the shelf and into the database; ``address_of`` tells where it is found.
 
     It lies there before its row does, so that no row ever lacks its file; what lies there without a row is swept.
+    What takes long to write, such as a recording, is laid there before a transaction begins to write.
     Raises TooMuch.
     """
     _lock(of)
-    _refuse_too_much(of, len(checked.content), shelf=shelf, now=now, by=by)
-    size = checked.size
+    _refuse_too_much(of, file, shelf=shelf, now=now, by=by)
+    laid, size = file if isinstance(file, Laid) else shelf.lay(file), file.size
     upload = Upload(
         group_id=of.group_id,
         talk_id=of.id if isinstance(of, Talk) else None,
         meeting_id=of.id if isinstance(of, Meeting) else None,
         by_id=by.user_id,
-        name=shelf.put(checked.content, size),
-        kind=checked.kind,
-        bytes=len(checked.content),
-        sha256=sha256(checked.content).hexdigest(),
+        name=laid.name,
+        kind=laid.kind,
+        bytes=laid.length,
+        sha256=laid.sha256,
         width=size.width if size else None,
         height=size.height if size else None,
         alt=alt,
@@ -85,12 +85,21 @@ def _lock(of: Talk | Meeting) -> None:
         db.session.execute(select(model.id).where(model.id == id_).with_for_update())
 
 
-def _refuse_too_much(of: Talk | Meeting, size: int, *, shelf: Shelf, now: datetime, by: Actor) -> None:
-    if bytes_since(by.user_id, of, since=now - A_DAY) + size > shelf.most_a_day:
+def _refuse_too_much(
+    of: Talk | Meeting, file: Checked | Laid, *, shelf: Shelf, now: datetime, by: Actor
+) -> None:
+    if file.kind in PLAYED:
+        if bytes_of_group(of.group_id, PLAYED) + file.length > shelf.most_recordings_of_group:
+            raise TooMuch(
+                f"The group keeps {megabytes(shelf.most_recordings_of_group)} of recordings, and has no room for this "
+                "one. Put it elsewhere and give its address, or take an older one out."
+            )
+        return
+    if bytes_since(by.user_id, of, since=now - A_DAY) + file.length > shelf.most_a_day:
         raise TooMuch(
             f"One person can add {megabytes(shelf.most_a_day)} in a day, and this would be more. Try again tomorrow."
         )
-    if bytes_of_group(of.group_id) + size > shelf.most_of_group:
+    if bytes_of_group(of.group_id, DRAWN) + file.length > shelf.most_of_group:
         raise TooMuch(
             f"The group keeps {megabytes(shelf.most_of_group)} of files, and has no room for this one. "
             "Put it elsewhere and give its address, or ask a co-lead to take something out."

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from readinggroup.models import UploadKind
@@ -25,6 +26,16 @@ class Checked:
     kind: UploadKind
     content: bytes
     size: Size | None = None
+    ends: str = ".pdf"
+
+    @property
+    def length(self) -> int:
+        """How large it is."""
+        return len(self.content)
+
+    def parts(self) -> Iterator[bytes]:
+        """What is in it, in one part."""
+        yield self.content
 
 
 def check(content: bytes) -> Checked:

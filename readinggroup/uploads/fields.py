@@ -1,5 +1,6 @@
 """The field of a form that takes a file."""
 
+from os import SEEK_END
 from typing import Any
 
 from flask import current_app, request
@@ -12,6 +13,8 @@ from readinggroup.config import Settings
 from readinggroup.models import UploadKind
 from readinggroup.uploads.actions import megabytes
 from readinggroup.uploads.checking import TAKEN, Checked, NotTaken, check
+from readinggroup.uploads.recordings import TAKEN as RECORDED
+from readinggroup.uploads.recordings import Recording, check_recording
 
 ACCEPTED = "application/pdf,image/png,image/jpeg,image/webp,image/gif"
 
@@ -23,16 +26,21 @@ class UploadField(Field):
     """
 
     widget = FileInput()
+    taken, accepted = TAKEN, ACCEPTED
     checked: Checked | None = None
 
     def __init__(self, label: str, validators: Any = (), *, required: bool = False, **options: Any) -> None:
-        most = megabytes(_settings().upload_bytes)
-        options.setdefault("description", f"{TAKEN}, up to {most}.")
-        options.setdefault("render_kw", {"accept": ACCEPTED})
+        options.setdefault("description", f"{self.taken}, up to {megabytes(self.largest)}.")
+        options.setdefault("render_kw", {"accept": self.accepted})
         super().__init__(label, validators, **options)
         self._required = required
         if required:
             self.flags.required = True
+
+    @property
+    def largest(self) -> int:
+        """How large a file may be."""
+        return _settings().upload_bytes
 
     @property
     def is_picture(self) -> bool:
@@ -51,16 +59,35 @@ class UploadField(Field):
             if self._required:
                 raise StopValidation("Choose a file.")
             return
-        largest = _settings().upload_bytes
-        content = self.data.stream.read(largest + 1)
-        if len(content) > largest:
+        if self.data.stream.seek(0, SEEK_END) > self.largest:
             raise StopValidation(
-                f"That file is larger than {megabytes(largest)}. Make it smaller, then choose it again."
+                f"That file is larger than {megabytes(self.largest)}. Make it smaller, then choose it again."
             )
+        self.data.stream.seek(0)
         try:
-            self.checked = check(content)
+            self.look()
         except NotTaken as refusal:
             raise StopValidation(str(refusal)) from None
+
+    def look(self) -> None:
+        """Find out what was sent.  Raises NotTaken."""
+        self.checked = check(self.data.stream.read())
+
+
+class RecordingField(UploadField):
+    """One recording; ``recorded`` is what may be kept of it.  It is looked into where it lies."""
+
+    taken, accepted = RECORDED, "video/mp4,video/webm,audio/mpeg,audio/mp4,audio/ogg,.m4a,.mp3,.ogg"
+    recorded: Recording | None = None
+
+    @property
+    def largest(self) -> int:
+        """How large a recording may be."""
+        return _settings().recording_bytes
+
+    def look(self) -> None:
+        """Find out what was sent.  Raises NotTaken."""
+        self.recorded = check_recording(self.data.stream)
 
 
 def refuse_untold(alt: Field, decorative: Field) -> None:

@@ -1,6 +1,6 @@
 """Looking files up: what they belong to, whether anything shows them, and which are too old to be left unused."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,10 +9,12 @@ from sqlalchemy.orm import selectinload
 
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import TalkState
-from readinggroup.models import Group, Meeting, RecapDraft, Talk, TextVersion, Upload
+from readinggroup.models import Group, Meeting, RecapDraft, Talk, TextVersion, Upload, UploadKind
 from readinggroup.text.pictures import is_file_name, names_in
 
 A_DAY = timedelta(days=1)
+PLAYED = frozenset({UploadKind.VIDEO, UploadKind.AUDIO})
+DRAWN = frozenset(UploadKind) - PLAYED
 SHOWN = (TalkState.PLANNED, TalkState.CONFIRMED, TalkState.GIVEN)
 
 
@@ -61,15 +63,16 @@ def slug_of_file(name: str) -> str | None:
     )
 
 
-def bytes_of_group(group_id: int) -> int:
-    """How much the group keeps in all."""
-    return _bytes(Upload.group_id == group_id)
+def bytes_of_group(group_id: int, kinds: Collection[UploadKind]) -> int:
+    """How much the group keeps in files of these kinds."""
+    return _bytes(Upload.group_id == group_id, Upload.kind.in_(kinds))
 
 
 def bytes_since(upload_by: int | None, of: Talk | Meeting, *, since: datetime) -> int:
-    """How much that account has added since then; without one, what came to that talk by speakers' links."""
+    """How much that account has added since then; without one, what came to that talk by speakers' links.  Recordings
+    don't count."""
     theirs = Upload.by_id == upload_by if upload_by is not None else Upload.by_id.is_(None) & belongs_to(of)
-    return _bytes(theirs, Upload.made_at > since)
+    return _bytes(theirs, Upload.made_at > since, Upload.kind.in_(DRAWN))
 
 
 def belongs_to(of: Talk | Meeting) -> ColumnElement[bool]:

@@ -4,26 +4,44 @@ import os
 import secrets
 import shutil
 from base64 import b32encode
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from readinggroup.config import Settings
+from readinggroup.models import UploadKind
 from readinggroup.text.pictures import Size, file_name, is_file_name
+from readinggroup.uploads.checking import Checked
+from readinggroup.uploads.recordings import Recording
 
 FOLDER = "uploads"
 
 
 @dataclass(frozen=True, slots=True)
+class Laid:
+    """A file that lies on the shelf; ``size`` is a picture's."""
+
+    name: str
+    kind: UploadKind
+    length: int
+    sha256: str
+    size: Size | None
+
+
+@dataclass(frozen=True, slots=True)
 class Shelf:
-    """Where files are kept, and how many bytes of them: of one file, of one person in a day, of one group in all."""
+    """Where files are kept, and how many bytes of them: of one file, of one person in a day, of one group in all;
+    recordings have a measure of their own."""
 
     folder: Path
     largest: int
     most_a_day: int
     most_of_group: int
+    largest_recording: int
+    most_recordings_of_group: int
 
     @classmethod
     def of(cls, settings: Settings) -> "Shelf":
@@ -33,6 +51,8 @@ class Shelf:
             settings.upload_bytes,
             settings.upload_bytes_a_day,
             settings.upload_bytes_of_group,
+            settings.recording_bytes,
+            settings.recording_bytes_of_group,
         )
 
     def path(self, name: str) -> Path:
@@ -41,21 +61,22 @@ class Shelf:
             raise ValueError(name)
         return self.folder / name[:2] / name
 
-    def put(self, content: bytes, size: Size | None) -> str:
-        """Keep ``content`` and give its new name; once this returns it is on the disk."""
-        name = file_name(b32encode(secrets.token_bytes(16)).decode("ascii").rstrip("=").lower(), size)
-        self.put_as(name, content)
-        return name
+    def lay(self, file: Checked | Recording) -> Laid:
+        """Keep a checked file under a new name; once this returns it is on the disk, and swept unless a row comes."""
+        token = b32encode(secrets.token_bytes(16)).decode("ascii").rstrip("=").lower()
+        name, digest = file_name(token, file.size, file.ends), sha256()
+        self.put_as(name, _counted(file.parts(), digest.update))
+        return Laid(name, file.kind, file.length, digest.hexdigest(), file.size)
 
-    def put_as(self, name: str, content: bytes) -> None:
-        """Keep ``content`` under a name that it has already, as ``put`` does.  Raises ValueError for a bad name."""
+    def put_as(self, name: str, parts: Iterable[bytes]) -> None:
+        """Keep what ``parts`` give under a name of its own, as ``lay`` does.  Raises ValueError for a bad one."""
         path = self.path(name)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = path.with_suffix(".part")
         try:
             with part.open("xb") as out:
                 os.chmod(part, 0o600)
-                out.write(content)
+                out.writelines(parts)
                 out.flush()
                 os.fsync(out.fileno())
             part.rename(path)
@@ -90,6 +111,12 @@ class Shelf:
 
     def _paths(self) -> Iterator[Path]:
         yield from self.folder.glob("??/*")
+
+
+def _counted(parts: Iterable[bytes], count: Callable[[bytes], None]) -> Iterator[bytes]:
+    for part in parts:
+        count(part)
+        yield part
 
 
 def _written_at(path: Path) -> datetime:

@@ -14,7 +14,8 @@ from readinggroup import create_app
 from readinggroup.config import Settings
 from readinggroup.db import db
 from readinggroup.migrating import upgrade
-from readinggroup.models import Group
+from readinggroup.models import Group, UploadKind
+from readinggroup.uploads.checking import Checked
 from readinggroup.uploads.shelf import Shelf
 from tests import build, databases
 from tests.cli.test_commands import run
@@ -63,10 +64,10 @@ def test_a_backup_brings_back_what_was(own: Flask, tmp_path: Path) -> None:
 
 def test_a_backup_brings_files_back_as_well(own: Flask, tmp_path: Path) -> None:
     shelf, copy = Shelf.of(own.config["SETTINGS"]), tmp_path / "copy"
-    kept = shelf.put(b"what somebody put there", None)
+    kept = shelf.lay(Checked(UploadKind.PDF, b"what somebody put there")).name
     assert run(own, "backup", str(copy))[0] == 0
     shelf.remove(kept)
-    later = shelf.put(b"what came after the copy", None)
+    later = shelf.lay(Checked(UploadKind.PDF, b"what came after the copy")).name
     with own.app_context():
         db.session.remove()
         db.engine.dispose()

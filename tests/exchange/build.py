@@ -73,7 +73,7 @@ def _file(app: Flask) -> None:
     """Let the picture of which mine.zora has the row lie on the shelf."""
     upload, content = db.session.scalars(select(Upload)).one(), b"RIFF" + SIGN.encode()
     upload.bytes, upload.sha256 = len(content), sha256(content).hexdigest()
-    Shelf.of(app.config["SETTINGS"]).put_as(upload.name, content)
+    Shelf.of(app.config["SETTINGS"]).put_as(upload.name, [content])
 
 
 def _programme(given: Talk, held: Meeting, coming: Meeting) -> None:

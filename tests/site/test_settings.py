@@ -17,6 +17,7 @@ PRODUCTION = {"SITE_URL": "https://reading.example.org", "SECRET_KEY": "k" * 32}
         ("SITE_URL", "https://x.org/path"), ("DATABASE_URL", "mysql://x"), ("DATABASE_URL", "sqlite"),
         ("TRUSTED_PROXIES", "-1"), ("TRUSTED_PROXIES", "99"), ("RATE_LIMITS", "maybe"),
         ("UPLOAD_MB", "0"), ("UPLOAD_MB", "20 MB"), ("UPLOAD_MB_A_DAY", "-1"), ("UPLOAD_MB_OF_GROUP", "all"),
+        ("RECORDING_MB", "-1"), ("RECORDING_MB", "2001"), ("RECORDING_MB_OF_GROUP", "0"),
         ("SMTP_URL", "mail.example.org"), ("SECRET_KEY", "short"),
     ],
 )  # fmt: skip

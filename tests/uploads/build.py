@@ -47,6 +47,47 @@ def bomb(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
+def box(kind: bytes, *inside: bytes) -> bytes:
+    """A box of an MP4."""
+    body = b"".join(inside)
+    return struct.pack(">I", 8 + len(body)) + kind + body
+
+
+def mp4(*handlers: bytes, brand: bytes = b"isom", sound: bytes = b"\0" * 64) -> bytes:
+    """An MP4 with a track of each kind, of that content."""
+    tracks = [
+        box(b"trak", box(b"mdia", box(b"hdlr", bytes(8) + kind, bytes(12))))
+        for kind in handlers or (b"vide",)
+    ]
+    return box(b"ftyp", brand, bytes(4), b"isommp42") + box(b"mdat", sound) + box(b"moov", *tracks)
+
+
+def webm(*codecs: bytes, doc_type: bytes = b"webm") -> bytes:
+    """A WebM, as a browser records it: its Segment doesn't say how large it is."""
+    told = b"".join(b"\x86" + bytes([0x80 + len(codec)]) + codec for codec in codecs or (b"V_VP8",))
+    name = b"\x42\x82" + bytes([0x80 + len(doc_type)]) + doc_type
+    header = b"\x1a\x45\xdf\xa3" + bytes([0x80 + len(name)]) + name
+    return header + b"\x18\x53\x80\x67\x01" + b"\xff" * 7 + told + bytes(40)
+
+
+def mp3(frames: int = 3, tag: bytes = b"") -> bytes:
+    """An MP3 of so many frames of silence, 128 kbit/s at 44.1 kHz."""
+    size = len(tag)
+    head = b"ID3\x04\0\0" + bytes([size >> 21 & 127, size >> 14 & 127, size >> 7 & 127, size & 127])
+    return (head + tag if tag else b"") + (b"\xff\xfb\x90\x00" + bytes(413)) * frames
+
+
+def ogg(codec: bytes = b"OpusHead") -> bytes:
+    """The first page of an Ogg, and a last one."""
+    page = b"OggS\0\x02" + bytes(20) + b"\x01\x13" + codec + bytes(11)
+    return page + b"OggS\0\x04" + bytes(21)
+
+
+def sent_recording(content: bytes, name: str = "evening.mp4") -> FileStorage:
+    """A recording as a browser's form sends it."""
+    return FileStorage(BytesIO(content), filename=name)
+
+
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'
 HTML = b"<!doctype html><script>alert(1)</script>"
 ZIP = b"PK\x03\x04" + b"\0" * 40

@@ -16,8 +16,9 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from readinggroup.db import db, writing
 from readinggroup.domain.lifecycle import Audience, MaterialKind, MeetingState, TalkState
-from readinggroup.models import Group, Material, Meeting, Record, SpeakingLink, Talk, Upload
+from readinggroup.models import Group, Material, Meeting, Record, SpeakingLink, Talk, Upload, UploadKind
 from readinggroup.scheduling.asking import digest_of
+from readinggroup.uploads.checking import Checked
 from readinggroup.uploads.shelf import Shelf
 from readinggroup.uploads.sweeping import missing, sweep
 from tests import build
@@ -337,7 +338,7 @@ def test_what_nothing_shows_is_swept_and_nothing_else(
     app: Flask, as_: Browser, held: int, shelf: Shelf
 ) -> None:
     kept, gone, named = (put_picture(as_("Mo"), title=title) for title in ("kept", "gone", "named"))
-    lost = shelf.put(b"whose row never came", None)
+    lost = shelf.lay(Checked(UploadKind.PDF, b"whose row never came")).name
     later = NOW + timedelta(days=99_999)
     with app.app_context():
         gone, named = (
