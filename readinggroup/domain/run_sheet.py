@@ -22,6 +22,11 @@ class Part:
     position: int
     minutes: int
 
+    @property
+    def name(self) -> str:
+        """What it is called in forms: "talk-1", "questions-2"."""
+        return f"{self.kind.value}-{self.position}"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -66,6 +66,8 @@ LEFT_OUT: Mapping[str, str] = {
 """The tables that stay, and why."""
 
 HIDDEN: Mapping[str, str] = {
+    "group.join_url": "Lets whoever has it into the group’s room.",
+    "meeting.join_url": "Lets whoever has it into the session’s room.",
     "group.public_version": "Counts changes in one installation.",
     "ballot.membership_id": "The link between a voter and their ballot; it is cut when a round closes.",
     "ballot.cast_at": "Goes with that link.",

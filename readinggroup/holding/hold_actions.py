@@ -104,7 +104,6 @@ def unhold_session(group: Group, meeting: Meeting, *, now: datetime, by: Actor) 
     for pitch_id, state in before["pitches"]:
         pitch = db.session.get_one(Pitch, pitch_id)
         pitch.state, pitch.changed_at = PitchState(state), now
-    meeting.closed_at = None
     meeting.state = type(meeting.state)(before["state"])
     meeting.sequence, meeting.closed_at = meeting.sequence + 1, None
     db.session.delete(holding)

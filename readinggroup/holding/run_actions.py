@@ -29,23 +29,29 @@ def can_step(day: SessionDay, now: datetime) -> bool:
     return is_time and state is not MeetingState.CANCELLED
 
 
-def next_part(parts: Sequence[Part], steps: Sequence[Step]) -> Part | None:
-    """The part that the next step begins; None for the end of the session.  Raises NothingToStep after that."""
+def parts_to_begin(parts: Sequence[Part], steps: Sequence[Step]) -> Sequence[Part]:
+    """The parts that a step can begin, the next one first; none where only the end is left.  Raises NothingToStep after
+    that."""
     if not parts or (steps and steps[-1].kind is PartKind.END):
         raise NothingToStep
     if not steps:
-        return parts[0]
+        return parts
     last = (steps[-1].position or 0, steps[-1].kind is PartKind.QUESTIONS)
-    return next((part for part in parts if (part.position, part.kind is PartKind.QUESTIONS) > last), None)
+    return [part for part in parts if (part.position, part.kind is PartKind.QUESTIONS) > last]
 
 
-def step_on(day: SessionDay, meeting: MeetingView, *, seen: int, now: datetime) -> None:
-    """Begin what comes next.  ``seen``: how many steps whoever pressed knew of.
+def step_on(day: SessionDay, meeting: MeetingView, *, seen: int, to: str, now: datetime) -> None:
+    """Begin the part called ``to``, leaving out what lies before it; without a name, what comes next.
 
-    Raises SteppedAlready where there are others by now, or NothingToStep.
+    ``seen``: how many steps whoever pressed knew of.  Raises SteppedAlready where there are others by now, or
+    NothingToStep.
     """
     steps = _locked_steps(day, seen, now)
-    part = next_part(parts_in(meeting), steps)
+    ahead = parts_to_begin(parts_in(meeting), steps)
+    found = [part for part in ahead if to in {"", part.name}]
+    if to and not found:
+        raise NothingToStep
+    part = found[0] if found else None
     db.session.add(
         RunStep(
             meeting_id=meeting.id,

@@ -152,9 +152,9 @@ def chair_question(chairing: Chairing, question_id: int, deed: str) -> ResponseR
 
 
 def _take_step(day: SessionDay, way: str) -> None:
-    meeting, seen = _meeting(day), id_in(request.form.get("seen"))
+    meeting, seen, to = _meeting(day), id_in(request.form.get("seen")), request.form.get("to", "")
     ways: dict[str, Callable[[], None]] = {
-        "next": lambda: step_on(day, meeting, seen=seen, now=clock.now()),
+        "next": lambda: step_on(day, meeting, seen=seen, to=to, now=clock.now()),
         "back": lambda: step_back(day, seen=seen, now=clock.now()),
     }
     if way not in ways:

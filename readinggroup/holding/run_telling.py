@@ -6,10 +6,10 @@ from datetime import datetime
 from hashlib import sha256
 
 from readinggroup.domain.rhythm import zone_at
-from readinggroup.domain.run_sheet import Line, PartKind, Sheet, Step
+from readinggroup.domain.run_sheet import Line, Part, PartKind, Sheet, Step
 from readinggroup.holding.queries import SessionDay
 from readinggroup.holding.refusals import NothingToStep
-from readinggroup.holding.run_actions import can_step, next_part
+from readinggroup.holding.run_actions import can_step, parts_to_begin
 from readinggroup.holding.run_queries import parts_in, sheet_of
 from readinggroup.holding.telling import QuestionBox
 from readinggroup.scheduling.views import MeetingView
@@ -27,6 +27,8 @@ class ToldLine:
     speakers: str
     state: str
     """past, now or later."""
+    begin: str = ""
+    """What a step that begins it is called; empty where none can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ def told_sheet(
     found = sheet_of(meeting, steps, now=now)
     if found is None:
         return None
-    lines = [_line(line, meeting) for line in found.lines]
+    ahead = _ahead(day, meeting, steps, now)
+    lines = [_line(line, meeting, ahead or ()) for line in found.lines]
     current = next((line for line in lines if line.state == "now"), None)
     is_late = found.until is not None and found.until < now
     told = ToldSheet(
@@ -82,7 +85,7 @@ def told_sheet(
         at=_milliseconds(now),
         clock=now.astimezone(zone_at(meeting.zone)).strftime("%H:%M"),
         seen=len(steps),
-        step=_step_words(day, meeting, steps, now),
+        step=_step_words(meeting, ahead),
         can_undo=bool(steps) and can_step(day, now),
     )
     return _marked(told, boxes)
@@ -108,7 +111,7 @@ def _marked(told: ToldSheet, boxes: Sequence[QuestionBox]) -> ToldSheet:
     return ToldSheet(**values, mark=sha256(repr((seen, asked)).encode()).hexdigest()[:16])
 
 
-def _line(line: Line, meeting: MeetingView) -> ToldLine:
+def _line(line: Line, meeting: MeetingView, ahead: Sequence[Part]) -> ToldLine:
     talk = next((each for each in meeting.talks if each.position == line.part.position), None)
     zone = zone_at(meeting.zone)
     return ToldLine(
@@ -119,6 +122,7 @@ def _line(line: Line, meeting: MeetingView) -> ToldLine:
         title=talk.title if talk else "",
         speakers=", ".join(speaker.name for speaker in talk.speakers) if talk else "",
         state="now" if line.is_now else "past" if line.is_past else "later",
+        begin=line.part.name if line.part in ahead[1:] and not line.is_past else "",
     )
 
 
@@ -135,15 +139,24 @@ def _next_words(lines: Sequence[ToldLine], *, has_begun: bool) -> str:
     return f"{line.what}, {line.speakers}" if line.speakers else line.what
 
 
-def _step_words(day: SessionDay, meeting: MeetingView, steps: Sequence[Step], now: datetime) -> str:
+def _ahead(
+    day: SessionDay, meeting: MeetingView, steps: Sequence[Step], now: datetime
+) -> Sequence[Part] | None:
+    """The parts that a step can begin; None where there is no step to take."""
     if not can_step(day, now):
-        return ""
+        return None
     try:
-        part = next_part(parts_in(meeting), steps)
+        return parts_to_begin(parts_in(meeting), steps)
     except NothingToStep:
+        return None
+
+
+def _step_words(meeting: MeetingView, ahead: Sequence[Part] | None) -> str:
+    if ahead is None:
         return ""
-    if part is None:
+    if not ahead:
         return "End the session"
+    part = ahead[0]
     if part.kind is PartKind.QUESTIONS:
         return "Questions begin"
     talk = next(each for each in meeting.talks if each.position == part.position)

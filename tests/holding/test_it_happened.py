@@ -197,6 +197,25 @@ def test_what_went_on_since_is_not_taken_back(app: Flask, as_: Browser, programm
     assert stands(app).state is MeetingState.HELD
 
 
+def test_taking_it_back_opens_a_session_that_was_closed(
+    app: Flask, as_: Browser, programme: dict[str, int]
+) -> None:
+    ada = as_("Ada")
+    say(ada, programme)
+    close = "/ml-theory/sessions/1/close"
+    assert post(ada, close, {"recap": "It went well."}, at=close).status_code == 303
+    with app.app_context():
+        assert db.session.scalars(select(Meeting.closed_at).where(Meeting.number == 1)).one() is not None
+
+    undo(ada)
+
+    with app.app_context():
+        meeting = db.session.scalars(select(Meeting).where(Meeting.number == 1)).one()
+        assert (meeting.state, meeting.closed_at) == (MeetingState.ANNOUNCED, None)
+    say(ada, programme)
+    assert "Close the session" in ada.get("/ml-theory/sessions/1").get_data(as_text=True)
+
+
 def test_slides_of_another_talk_are_not_lost_by_taking_it_back(
     app: Flask, as_: Browser, programme: dict[str, int]
 ) -> None:

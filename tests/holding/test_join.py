@@ -2,16 +2,23 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import String, cast, select
+from werkzeug.test import Client
 
+from readinggroup.access.actor import THE_SITE
+from readinggroup.api.actions import make_token
 from readinggroup.cli.tick import take_steps
 from readinggroup.db import db
 from readinggroup.domain.lifecycle import MeetingState, Role
+from readinggroup.exchange.static_site import StaticSite
 from readinggroup.models import Meeting, Notice, Record, SpeakingLink, User
 from tests import build
 from tests.archive.build import group_of
@@ -140,10 +147,11 @@ def clients(app: Flask, cast: dict[str, int], set_clock: Clock) -> tuple[dict[st
 
 @pytest.mark.parametrize("site", ["sqlite"], indirect=True)
 def test_the_address_is_nowhere_else(
-    app: Flask, clients: tuple[dict[str, FlaskClient], Things], set_clock: Clock
+    app: Flask, clients: tuple[dict[str, FlaskClient], Things], set_clock: Clock, tmp_path: Path
 ) -> None:
     """Every page, feed, file and export, asked by everybody, before the hour, in it and afterwards; and every mail."""
     people, things = clients
+    programs = {who: token_of(app, who) for who in ("Sam", "Rex", "Nia", "Ada")}
     joins = {f"holding.join {who}" for who in ("Nia", "Mo", "Ada")}
     by_link = {f"holding.join_as_speaker {who}" for who in PEOPLE}
     edits = {"holding.room Ada"}
@@ -165,6 +173,19 @@ def test_the_address_is_nowhere_else(
             for who, client in asking.items()
             if tells(client.get(address(rule, things, "ml-theory")))
         }
+        told |= {
+            f"{rule.endpoint} by a program of {who}"
+            for rule, method in doors_of(app)
+            if method == "GET" and rule.endpoint.startswith("api.")
+            for who, token in programs.items()
+            if tells(Client(app).get(address(rule, things, "ml-theory"), headers={"Authorization": token}))
+        }
+        folder = tmp_path / str(now.timestamp())
+        StaticSite(app, "ml-theory", folder).write()
+        assert not [
+            file for file in folder.rglob("*") if file.is_file() and SECRET.encode() in file.read_bytes()
+        ]
+        assert (folder / "index.html").is_file()
         assert told == wanted, now
         with app.app_context():
             for column in (Notice.words, Record.before, Record.after):
@@ -175,8 +196,22 @@ def test_the_address_is_nowhere_else(
 
 
 def tells(answer: Any) -> bool:
+    """Whether the secret is anywhere in an answer, also in what is packed into a file."""
     with answer:
-        return SECRET.encode() in answer.data or SECRET in str(answer.headers)
+        content = answer.get_data()
+        if content.startswith(b"PK"):
+            with ZipFile(BytesIO(content)) as whole:
+                content = b"".join(whole.read(name) for name in whole.namelist())
+        return SECRET.encode() in content or SECRET in str(answer.headers)
+
+
+def token_of(app: Flask, who: str) -> str:
+    """What a program sends that reads as they do."""
+    with app.app_context():
+        user = db.session.scalars(select(User).where(User.email == f"{who.lower()}@example.org")).one()
+        secret = make_token(user, "A script", now=build.NOW, by=THE_SITE)
+        db.session.commit()
+    return f"Bearer {secret}"
 
 
 def test_a_speaker_without_account_is_led_in_by_their_link(

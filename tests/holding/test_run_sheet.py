@@ -102,6 +102,26 @@ def test_a_co_lead_moves_it_on_and_takes_it_back(
     assert post(ada, f"{SHEET}/sideways", {}, at=SHEET).status_code == 404
 
 
+def test_who_is_behind_the_plan_catches_up_with_one_press(
+    app: Flask, as_: Browser, talks: dict[str, int], set_clock: Clock
+) -> None:
+    ada = as_("Ada")
+    set_clock(at(34))
+    page = ada.get(SHEET).get_data(as_text=True)
+    assert [name in page for name in ('id="begin-questions-1"', 'id="begin-talk-2"')] == [False, True]
+    assert "Begin<span" not in as_("Nia").get(SHEET).get_data(as_text=True)
+
+    post(ada, f"{SHEET}/next", {"seen": "0", "to": "talk-2"}, at=SHEET)
+
+    assert face(ada) == "Talk · Nia 25:00 left Next: Questions, Nia It is 14:34 ."
+    assert steps(app) == [(1, "talk", 2)]
+    for to in ("talk-1", "talk-9", "talk-²", "end"):
+        post(ada, f"{SHEET}/next", {"seen": "1", "to": to}, at=SHEET)
+    assert steps(app) == [(1, "talk", 2)]
+    press(ada, "back", 1)
+    assert steps(app) == []
+
+
 def test_of_two_who_press_at_once_one_step_counts(
     app: Flask, as_: Browser, talks: dict[str, int], set_clock: Clock
 ) -> None:

@@ -26,7 +26,9 @@ PUBLIC = ["/", "/ml-theory/sessions/", "/ml-theory/sessions/?q=nothing+like+it",
 FOR_CO_LEADS = ["/ml-theory/", "/ml-theory/discussion", "/ml-theory/pitches/1/discussion",
                 "/ml-theory/pitches/1/propose", "/ml-theory/pitches/", "/ml-theory/pitches/new", "/ml-theory/pitches/1",
                 "/ml-theory/rounds/1", "/ml-theory/rounds/1/ballot", "/ml-theory/plan", "/ml-theory/plan/proposal",
-                "/ml-theory/sessions/11/held", "/ml-theory/sessions/11/edit", "/ml-theory/sessions/4/recap",
+                "/ml-theory/sessions/11/held", "/ml-theory/sessions/10/held", "/ml-theory/sessions/11/run-sheet",
+                "/ml-theory/sessions/11/questions", "/ml-theory/sessions/11/room", "/ml-theory/sessions/11/join",
+                "/ml-theory/history", "/ml-theory/sessions/11/edit", "/ml-theory/sessions/4/recap",
                 "/ml-theory/sessions/4/recap/versions", "/ml-theory/talks/1/versions", "/ml-theory/links",
                 "/ml-theory/sessions/11/change",
                 "/ml-theory/sessions/new", "/ml-theory/members/", "/ml-theory/members/leave", "/ml-theory/join",
@@ -92,6 +94,7 @@ def test_pages_of_co_leads_are_in_order(page: Page) -> None:
     check_board(page)
     check_series(page)
     check_guest(page)
+    check_day(page)
     page.context.clear_cookies()
     sign_in(page, "root@example.org")
     for path in FOR_ROOT:
@@ -137,6 +140,19 @@ def check_series(page: Page) -> None:
     page.get_by_role("button", name="Apply this plan").click()
     check(page, "/ml-theory/series/convex-optimization")
     check(page, sessions.replace("/sessions", "/edit"))
+
+
+def check_day(page: Page) -> None:
+    """The chair's link, and a question in the box."""
+    sign_in(page, "ada@example.org")
+    page.goto("/ml-theory/sessions/11/run-sheet")
+    page.get_by_role("button", name="Make a link").click()
+    link = page.locator(".receipt-small").inner_text()
+    page.goto("/ml-theory/sessions/11/questions")
+    page.locator(".ask textarea").first.fill("Why is $x^2$ convex?")
+    page.get_by_role("button", name="Ask", exact=True).first.click()
+    check(page, "/ml-theory/sessions/11/questions")
+    check(page, urlsplit(link).path)
 
 
 def check_guest(page: Page) -> None:

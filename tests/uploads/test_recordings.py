@@ -77,7 +77,10 @@ def test_a_recording_is_given_as_a_file_and_played_on_the_sessions_page(
     assert "Thank you." in ada.get(GIVE).get_data(as_text=True)
     file = fetched(visitor, address)
     assert (file.status_code, file.data, file.mimetype) == (200, EVENING, "video/mp4")
-    assert file.headers["Content-Security-Policy"] == "default-src 'none'; media-src 'self'; sandbox allow-same-origin"
+    assert (
+        file.headers["Content-Security-Policy"]
+        == "default-src 'none'; media-src 'self'; sandbox allow-same-origin"
+    )
     assert file.headers["X-Content-Type-Options"] == "nosniff"
     assert file.headers["Accept-Ranges"] == "bytes"
     with app.app_context():
