@@ -73,7 +73,7 @@ _WORDS: Mapping[Field, str] = {
     Field.STATUS: "status|state|held|cancelled|canceled|skipped|skip|took place|event",
     Field.NOTHING: "layout|permalink|published|sheet_tab|sitemap|nav_order|redirect_from|image|thumbnail|bgcolor|color"
     "|legacy urls|author_profile|show_date|weight|semester id|sources|weekday|weekday override|day of week|id"
-    "|slug|uid|logo|icon|pin|math|render with liquid|comments|toc",
+    "|slug|uid|logo|icon|pin|math|render with liquid|toc",
     Field.TEXT: "text|body|content|location|room|place|venue|where|authors|affiliation|conference|bio",
 }  # fmt: skip
 FIELDS: dict[str, Field] = {

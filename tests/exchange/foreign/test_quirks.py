@@ -315,3 +315,9 @@ def test_a_lone_apostrophe_is_a_cell_like_any_other() -> None:
     _, left = read(open_text("a.csv", ",,'\n", Format.CSV))
 
     assert [each.text for each in left] == ["'"]
+
+
+def test_comments_of_a_spreadsheet_are_kept() -> None:
+    sessions, _ = read(open_text("a.csv", "When,Who,Talk title,Comments\n13/01/2021,Ada Demo,Rates,room 4\n"))
+
+    assert sessions[0].text == "Comments: room 4"
