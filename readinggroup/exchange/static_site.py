@@ -33,6 +33,7 @@ KEPT_QUERY = {"year", "page", "below"}
 FILES = {"static": "{path}", "groups.accent": "accent.css", "uploads.show": "files/{name}",
          "archive.reading_bibtex": "reading.bib", "archive.reading_csl": "reading.json"}  # fmt: skip
 GONE = {"script", "form"}
+DOT = "·"
 
 
 class StaticSite:
@@ -158,10 +159,11 @@ class StaticSite:
         gone, parent = element, parents.get(element)
         while parent is not None and parent.tag in {"p", "li", "ul", "nav"} and _text(parent) == _text(gone):
             gone, parent = parent, parents.get(parent)
-        if gone is element and element.tag.endswith("a") and "btn" not in element.get("class", ""):
-            del element.attrib[name]
-        elif parent is not None and gone in list(parent):
-            _take_out(parent, gone)
+        if gone is not element or element.tag != "a" or "btn" in element.get("class", ""):
+            if parent is not None and gone in list(parent):
+                _take_out(parent, gone)
+        elif parent is None or not _taken_off_row(parent, element):
+            element.tag, element.attrib = "span", {k: v for k, v in element.attrib.items() if k == "class"}
 
 
 def _is_gone(element: Element) -> bool:
@@ -169,8 +171,24 @@ def _is_gone(element: Element) -> bool:
         return False  # A comment.
     if element.tag == "meta":
         return element.get("property", "").startswith("og:") or element.get("name", "").startswith("twitter:")
-    is_for_the_site = element.tag == "link" and element.get("rel") in {"alternate", "canonical"}
-    return element.tag in GONE or is_for_the_site or element.get("class") == "account"
+    is_for_the_site = element.tag == "link" and element.get("rel") in {"alternate", "canonical", "preload"}
+    is_of_the_hour = element.tag == "aside" and element.get("aria-label") == "Voting"
+    return element.tag in GONE or is_for_the_site or is_of_the_hour or element.get("class") == "account"
+
+
+def _taken_off_row(parent: Element, link: Element) -> bool:
+    """Take a link away that stands behind others, as in "Speakers · Feed", or behind a button; says whether it did."""
+    place = list(parent).index(link)
+    before = parent[place - 1] if place else None
+    if before is None or place + 1 < len(parent) or (link.tail or "").strip():
+        return False
+    is_behind_dot = (before.tail or "").strip() == DOT
+    if is_behind_dot:
+        before.tail = ""
+    if is_behind_dot or parent.get("class") == "row":
+        parent.remove(link)
+        return True
+    return False
 
 
 def _take_out(parent: Element, child: Element) -> None:

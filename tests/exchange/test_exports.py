@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from readinggroup.cli.exports import export
-from readinggroup.domain.lifecycle import Audience, MaterialKind, MeetingState
+from readinggroup.domain.lifecycle import Audience, MaterialKind, MeetingState, RoundState
 from readinggroup.exchange import export_routes
 from readinggroup.exchange.static_site import StaticSite
 from tests import build
@@ -23,6 +23,7 @@ from tests.archive import build as archive
 from tests.exchange.build import whole_group
 from tests.exchange.test_group_file import taken
 from tests.pages import check_page
+from tests.pitches.build import pitch, round_with
 
 Browser = Callable[[str | None], FlaskClient]
 
@@ -86,6 +87,26 @@ def test_every_page_of_the_static_site_is_valid_and_asks_for_no_server(
         words = page.read_text("utf-8")
         check_page(words, f"/{page.name}")
         assert not [tag for tag in ("<form", "<script", "Sign in", "---\n") if tag in words], page
+
+
+def test_nothing_of_the_hour_and_no_dead_link_is_on_the_static_site(
+    app: Flask, held: None, cast: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An open round is over before a file is read, and what leads nowhere doesn't look like a link."""
+    monkeypatch.setattr("readinggroup.clock.now", lambda: build.NOW)
+    with app.app_context():
+        round_with(pitch(cast["Mo"]), RoundState.OPEN)
+        build.saved()
+    assert "Voting is open" in app.test_client().get("/ml-theory/").get_data(as_text=True)
+
+    folder = site(app, tmp_path / "site")
+    for page in folder.rglob("*.html"):
+        words = page.read_text("utf-8")
+        assert not [said for said in ("Voting is open", "Sign in", ">Feed<") if said in words], page
+        tree = html5lib.parse(words, namespaceHTMLElements=False)
+        assert [each for each in tree.iter("a") if not each.get("href")] == [], page
+    named = [part for path in folder.rglob("*") for part in path.relative_to(folder).parts]
+    assert [name for name in named if name.startswith("_")] == [], "Jekyll leaves these out"
 
 
 def test_one_gets_from_the_front_page_to_everything(app: Flask, held: None, tmp_path: Path) -> None:
