@@ -23,10 +23,10 @@ _parts: dict[object, Markup] = {}
 
 
 def init_templating(app: Flask) -> None:
-    """Let templates be compiled into lean code, and give them ``part``."""
+    """Let templates be compiled into lean code, and give them the filter ``once``."""
     app.jinja_env.code_generator_class, app.jinja_env.template_class = LeanCode, LeanTemplate
     app.jinja_env.context_class, app.jinja_env.put = LeanContext, put  # type: ignore[attr-defined]
-    app.jinja_env.globals["part"] = part
+    app.jinja_env.filters["once"] = once
 
 
 def put(value: object) -> str:
@@ -74,7 +74,7 @@ class LeanContext(Context):
         return given[0](*given[1:], **named)
 
 
-def part(macro: Callable[..., Markup], *values: object, **named: object) -> Markup:
+def once(macro: Callable[..., Markup], *values: object, **named: object) -> Markup:
     """What ``macro`` gives for these values, rendered once for all pages that show the same.
 
     The macro is imported from another template and shows its values and links, nothing else; the values are such

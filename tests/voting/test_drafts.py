@@ -219,19 +219,24 @@ def ticked(app: Flask, at: datetime) -> list[tuple[str, str, list[str]]]:
 
 
 def test_co_leads_hear_once_why_a_round_could_not_open(app: Flask, as_: Browser, draft: str) -> None:
-    """A round is open at that time; when it is over, nothing is left on the paper.  Only co-leads are told."""
+    """A round is open at that time; when it is over, nothing is left on the paper.  Only co-leads are told.
+
+    They have a mail of that day already, so each reason comes the next morning.
+    """
     due_at(as_("Ada"), draft)
     other = build.opened(app, titles=["One more"])
     assert ticked(app, BEFORE_OPENING) == []
-    running = ("ada", "sent", ["Round 1 is still open. This one can open once that is closed."])
+    running = ["Round 1 is still open. This one can open once that is closed."]
+    empty = ["None of its pitches is open any more. Choose others."]
+    day_after = OPENING + timedelta(days=1)
 
-    assert ticked(app, OPENING) == ticked(app, OPENING + timedelta(minutes=5)) == [running]
+    assert ticked(app, OPENING) == ticked(app, OPENING + timedelta(minutes=5)) == [("ada", "queued", running)]
+    assert ticked(app, day_after) == [("ada", "sent", running)]
     for title in build.TITLES:
         build.withdrawn(app, title)
-    build.closed(app, other, release=True, now=OPENING + timedelta(minutes=9))
-    empty = ("ada", "sent", ["None of its pitches is open any more. Choose others."])
-    assert ticked(app, OPENING + timedelta(minutes=10)) == [running, empty]
-    assert ticked(app, OPENING + timedelta(days=1)) == [running, empty]
+    build.closed(app, other, release=True, now=day_after + timedelta(minutes=9))
+    assert ticked(app, day_after + timedelta(minutes=10)) == [("ada", "sent", running), ("ada", "queued", empty)]
+    assert ticked(app, day_after + timedelta(days=1)) == [("ada", "sent", running), ("ada", "sent", empty)]
 
 
 @pytest.mark.parametrize("verb", ["open-by-hand", "delete"])
