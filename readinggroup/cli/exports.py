@@ -11,10 +11,10 @@ from flask.cli import with_appcontext
 from readinggroup import clock
 from readinggroup.access.actor import THE_SITE, Actor
 from readinggroup.access.rules import may_see_archive
-from readinggroup.cli.command import Command, teaching
+from readinggroup.cli.command import Command, commit, teaching
 from readinggroup.cli.progress import progress
 from readinggroup.cli.whole import whole_file, whole_folder
-from readinggroup.db import commit, writing
+from readinggroup.db import writing
 from readinggroup.exchange.group_file import TAKEN
 from readinggroup.exchange.group_values import BadGroupFile
 from readinggroup.exchange.putting_in import GroupIsHere, put_in, rows_in

@@ -8,8 +8,8 @@ from flask.cli import AppGroup
 from readinggroup import clock
 from readinggroup.access.actor import THE_SITE
 from readinggroup.accounts.queries import user_by_email
-from readinggroup.cli.command import Command, as_json_option, say, teaching
-from readinggroup.db import commit, writing
+from readinggroup.cli.command import Command, as_json_option, commit, say, teaching
+from readinggroup.db import writing
 from readinggroup.domain.lifecycle import Role
 from readinggroup.domain.rhythm import BadZone, check_zone, zone_at
 from readinggroup.groups.actions import BadSlug, SlugTaken, create_group, enrol

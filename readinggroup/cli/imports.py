@@ -11,10 +11,10 @@ from flask.cli import with_appcontext
 
 from readinggroup import clock
 from readinggroup.access.actor import THE_SITE
-from readinggroup.cli.command import Command, teaching
+from readinggroup.cli.command import Command, commit, teaching
 from readinggroup.cli.exports import import_group
 from readinggroup.cli.progress import progress
-from readinggroup.db import commit, writing
+from readinggroup.db import writing
 from readinggroup.exchange.foreign.rows import Leftover
 from readinggroup.exchange.histories import FORMS, History, NotUnderstood, open_history
 from readinggroup.exchange.loading import Report, load_sessions

@@ -7,7 +7,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from readinggroup.cli.command import Command, teaching
+from readinggroup.cli.command import Command, it_is_done, teaching
 from readinggroup.cli.progress import progress
 from readinggroup.config import BadSetting, Settings
 from readinggroup.migrating import NotReady
@@ -40,6 +40,7 @@ def move_command(to: str, *, as_json: bool) -> None:
             raise click.ClickException("That is the database that is used already.")
         with progress("Moving rows", rows_in(source)) as show:
             moved = move(source, target, tell=show)
+            it_is_done()
     except (BadSetting, NotReady, MoveRefused) as problem:
         raise click.ClickException(f"{problem} Nothing was moved.") from None
     if as_json:

@@ -11,9 +11,9 @@ from readinggroup.accounts.actions import AddressTaken, create_user, tell_of_cha
 from readinggroup.accounts.emails import BadAddress, fold
 from readinggroup.accounts.queries import user_by_email
 from readinggroup.accounts.second_step import end_second_step
-from readinggroup.cli.command import Command, as_json_option, say, teaching
+from readinggroup.cli.command import Command, as_json_option, commit, say, teaching
 from readinggroup.config import Settings
-from readinggroup.db import commit, writing
+from readinggroup.db import writing
 from readinggroup.domain.lifecycle import Role
 from readinggroup.groups.inviting import invite as invite_to
 from readinggroup.groups.queries import group_by_slug

@@ -8,6 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
+from readinggroup.cli.command import it_is_done
+
 
 @contextmanager
 def whole_file(out: Path) -> Iterator[IO[bytes]]:
@@ -25,6 +27,7 @@ def whole_file(out: Path) -> Iterator[IO[bytes]]:
                 shutil.copyfileobj(nameless, file)
                 file.flush()
                 os.fsync(file.fileno())
+            it_is_done()
             half.replace(out)
         finally:
             half.unlink(missing_ok=True)
@@ -38,6 +41,7 @@ def whole_folder(out: Path) -> Iterator[Path]:
     half.mkdir(parents=True)
     try:
         yield half
+        it_is_done()
         half.replace(out)
     finally:
         shutil.rmtree(half, ignore_errors=True)
