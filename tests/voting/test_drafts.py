@@ -235,7 +235,10 @@ def test_co_leads_hear_once_why_a_round_could_not_open(app: Flask, as_: Browser,
     for title in build.TITLES:
         build.withdrawn(app, title)
     build.closed(app, other, release=True, now=day_after + timedelta(minutes=9))
-    assert ticked(app, day_after + timedelta(minutes=10)) == [("ada", "sent", running), ("ada", "queued", empty)]
+    assert ticked(app, day_after + timedelta(minutes=10)) == [
+        ("ada", "sent", running),
+        ("ada", "queued", empty),
+    ]
     assert ticked(app, day_after + timedelta(days=1)) == [("ada", "sent", running), ("ada", "sent", empty)]
 
 
