@@ -34,6 +34,7 @@ def stopped(app: Flask, command: Callable[[], object], how: signal.Signals, afte
     process = os.fork()
     if process == 0:
         try:
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # A suite in the background ignores it.
             with app.app_context():
                 db.engine.dispose(close=False)
             os.kill(os.getpid(), signal.SIGSTOP)
