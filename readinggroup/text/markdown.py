@@ -137,8 +137,14 @@ def render_inline(text: str) -> Markup:
 
 
 def summary(text: str) -> Markup:
-    """Return the first paragraph of ``text`` as a line of HTML for a list: formulas and all, links as words."""
-    return render_inline(re.split(r"\n\s*\n", text.strip()[:LONGEST_SUMMARY], maxsplit=1)[0])
+    """Return the first paragraph of ``text`` as a line of HTML for a list: formulas and all, links as words.
+
+    Three dots stand for the rest of a sentence that goes on after it.
+    """
+    whole = text.strip()
+    first = re.split(r"\n\s*\n", whole[:LONGEST_SUMMARY], maxsplit=1)[0].rstrip()
+    goes_on = len(first) < len(whole) and not first.endswith((".", "!", "?", "…"))
+    return render_inline(first + " …" if goes_on else first)
 
 
 def plain(text: str, limit: int = 200) -> str:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from readinggroup.text import formula
-from readinggroup.text.markdown import LONGEST, is_safe_link, plain, render, render_inline
+from readinggroup.text.markdown import LONGEST, is_safe_link, plain, render, render_inline, summary
 
 REL = 'rel="nofollow ugc noopener"'
 
@@ -199,6 +199,20 @@ def test_render_inline_has_no_blocks_and_no_links():
     html = render_inline("# *a* [b](https://b.example) $$c$$ ![d](https://d.example/e.png)  \n`f`")
 
     assert html == "# <em>a</em> b <math><mi>c</mi></math> d\n<code>f</code>"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("All of it", "All of it"),
+        ("The first.\n\nThe second.", "The first."),
+        ("We look at the solution\n\n$$x$$\n\nagain.", "We look at the solution …"),
+        ("It is *this*:\n\n- one", "It is <em>this</em>: …"),
+        ("", ""),
+    ],
+)
+def test_summary_is_the_first_paragraph_and_says_where_a_sentence_goes_on(text, line):
+    assert summary(text) == line
 
 
 @pytest.mark.parametrize(
