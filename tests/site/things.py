@@ -68,8 +68,9 @@ def made(cast: dict[str, int]) -> Things:
     speaker.user_id = cast["Mo"]
     other = archive.speaker(ours, "Moe")
     claim = SpeakerClaim(group_id=ours.id, speaker_id=other.id, user_id=cast["Mo"], made_at=build.NOW)
+    nothing = {"talks": [], "pitches": [], "chapters": [], "user_id": None, "email": None}
     merge = SpeakerMerge(
-        group_id=ours.id, kept_id=speaker.id, gone_id=other.id, moved={}, merged_at=build.NOW
+        group_id=ours.id, kept_id=speaker.id, gone_id=other.id, moved=nothing, merged_at=build.NOW
     )
     link = SpeakingLink(
         group_id=ours.id, talk_id=talk.id, speaker_id=speaker.id, token_digest=digest_of("the-secret-one"),
