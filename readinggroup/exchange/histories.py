@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from readinggroup.exchange.foreign.encodings import decoded
 from readinggroup.exchange.foreign.formats import Foreign, Format, open_path
 from readinggroup.exchange.foreign.rows import Leftover
 from readinggroup.exchange.foreign.sessions import sessions_of
@@ -45,12 +46,18 @@ def open_history(
     addresses that are parts.  ``day_first``: how 03/04/2023 is read, None to tell it by the other dates of the file.
     """
     if form == PAGE:
-        return of_archive(read_page(_text(path)))
+        return of_archive(_read(path))
     foreign = open_path(path, Format(form) if form else None)
     seen = survey(foreign.entries())
     if form is None and foreign.format is Format.MARKDOWN and (page := _page(path, seen)) is not None:
         return of_archive(page)
     return of_foreign(foreign, seen, base=base, day_first=day_first)
+
+
+def archive_in(text: str, warnings: tuple[str, ...] = ()) -> RecognisedArchive:
+    """The page of numbered sessions that is ``text``, with what is said of how it was read.  Raises NotUnderstood."""
+    page = read_page(text)
+    return replace(page, warnings=(*warnings, *page.warnings))
 
 
 def of_archive(archive: RecognisedArchive) -> History:
@@ -74,15 +81,12 @@ def of_foreign(foreign: Foreign, seen: Survey, *, base: str = "", day_first: boo
         foreign.format.value,
         seen.rows,
         lambda: sessions_of(foreign.entries(), manner),
-        tuple(seen.warnings()),
+        (*foreign.warnings, *seen.warnings()),
     )
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise NotUnderstood(1, f"A text in UTF-8 is expected (byte {problem.start} is none).") from None
+def _read(path: Path) -> RecognisedArchive:
+    return archive_in(*decoded(path.read_bytes()))
 
 
 def _page(path: Path, seen: Survey) -> RecognisedArchive | None:
@@ -90,7 +94,7 @@ def _page(path: Path, seen: Survey) -> RecognisedArchive | None:
     if path.stat().st_size > 4 * LONGEST_PAGE:
         return None
     try:
-        return read_page(_text(path))
+        return _read(path)
     except NotUnderstood:
         if seen.rows:
             return None

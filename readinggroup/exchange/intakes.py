@@ -67,7 +67,7 @@ def take_in(group: Group, foreign: Foreign, *, base: str = "", now: datetime) ->
     intake = _begin(group, foreign.name, foreign.format.value, now)
     intake.columns = [[column, samples[:3]] for column, samples in seen.columns.items()]
     intake.fields = {column: field.value for column, field in manner.fields.items()}
-    intake.people, intake.warnings = dict(foreign.people), seen.warnings()
+    intake.people, intake.warnings = dict(foreign.people), [*foreign.warnings, *seen.warnings()]
     intake.day_first, intake.base = manner.day_first, base
     return _with_rows(intake, foreign.entries(), seen.rows)
 

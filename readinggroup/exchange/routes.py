@@ -1,5 +1,7 @@
 """Bringing a group's past in: choose it, say what its columns are, look at its rows, import, undo."""
 
+from dataclasses import replace
+
 from flask import current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,9 +12,9 @@ from readinggroup.db import commit
 from readinggroup.exchange import export_routes, forms, intakes
 from readinggroup.exchange.blueprint import bp
 from readinggroup.exchange.foreign.columns import Field
+from readinggroup.exchange.foreign.encodings import decoded
 from readinggroup.exchange.foreign.formats import Foreign, Format, open_text, open_zip
-from readinggroup.exchange.histories import PAGE
-from readinggroup.exchange.jekyll_page import read_page
+from readinggroup.exchange.histories import PAGE, archive_in
 from readinggroup.exchange.page_parts import NotUnderstood
 from readinggroup.exchange.undoing import AlreadyUndone
 from readinggroup.exchange.waiting import is_overdue, wake, written_so_far
@@ -70,16 +72,11 @@ def _taken_in(form: forms.HistoryForm) -> Intake:
     content = chosen.stream.read() if chosen and name else b""
     if content[:2] == b"PK":
         return intakes.take_in(g.group, open_zip(name, content), base=base, now=now)
-    try:
-        text = content.decode("utf-8-sig") if name else form.text.data or ""
-    except UnicodeDecodeError:
-        raise NotUnderstood(
-            1, "A text in UTF-8 is expected; save it as “CSV UTF-8” and choose it again."
-        ) from None
+    text, warnings = decoded(content) if name else (form.text.data or "", ())
     name = name or "pasted"
     if form_of_it == PAGE:
-        return intakes.take_in_archive(g.group, name, read_page(text), now=now)
-    foreign = open_text(name, text, Format(form_of_it) if form_of_it else None)
+        return _archive(name, text, warnings)
+    foreign = replace(open_text(name, text, Format(form_of_it) if form_of_it else None), warnings=warnings)
     if foreign.format is Format.YAML and len(text) > LONGEST_YAML:
         raise NotUnderstood(1, "So much YAML is read by “flask import” alone.")
     return _page_or_rows(foreign, text, base, page_too=form_of_it is None)
@@ -89,10 +86,14 @@ def _page_or_rows(foreign: Foreign, text: str, base: str, *, page_too: bool) -> 
     """Markdown may be a page of numbered sessions as well."""
     if page_too and foreign.format is Format.MARKDOWN:
         try:
-            return intakes.take_in_archive(g.group, foreign.name, read_page(text), now=clock.now())
+            return _archive(foreign.name, text, foreign.warnings)
         except NotUnderstood:
             pass
     return intakes.take_in(g.group, foreign, base=base, now=clock.now())
+
+
+def _archive(name: str, text: str, warnings: tuple[str, ...]) -> Intake:
+    return intakes.take_in_archive(g.group, name, archive_in(text, warnings), now=clock.now())
 
 
 @bp.route("/<group_slug>/history/<int:intake_id>/columns", methods=["GET", "POST"])

@@ -182,6 +182,21 @@ def test_every_form_can_be_uploaded_and_imported(app: Flask, as_: As, name: str)
         assert db.session.scalars(select(Intake.state)).all() == ["done"]
 
 
+def test_an_upload_in_another_encoding_says_how_it_was_read(as_: As) -> None:
+    ada = as_("Ada")
+    table = "Date;Title;Speaker\n2023-10-13;Über Schätzer;Jürgen Demo\n2023-10-27;Größen;Mo\n"
+    review = begun(ada, "", file=(io.BytesIO(table.encode("cp1252")), "sheet.csv")).removesuffix("/columns")
+
+    shown = page(ada, review)
+
+    assert "was read as Windows-1252" in shown
+    assert "Über Schätzer" in shown
+    picture = post(
+        ada, "/ml-theory/history", {"file": (io.BytesIO(b"\x89PNG\x00"), "x.csv"), "form": "", "base": ""}
+    )
+    assert (picture.status_code, "A text is expected" in picture.get_data(as_text=True)) == (422, True)
+
+
 def test_an_old_page_brings_its_introduction_and_takes_dates(app: Flask, as_: As) -> None:
     text = (HERE / "theory_page.md").read_text(encoding="utf-8")
     browser = as_("Ada")

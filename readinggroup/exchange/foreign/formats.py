@@ -5,12 +5,13 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from readinggroup.exchange.foreign.encodings import encoding_of, said_of
 from readinggroup.exchange.foreign.html_files import read_html
 from readinggroup.exchange.foreign.markup_files import definitions_in, read_markdown
 from readinggroup.exchange.foreign.pages import entries_of_page
@@ -61,30 +62,34 @@ _CONFIGURES = re.compile(
 class Foreign:
     """A file of some form.  ``entries()`` reads it from its beginning; raises NotUnderstood on the way.
 
-    ``people``  names by slug, where it brings a people file.
+    ``people``  names by slug, where it brings a people file.  ``warnings`` are sentences on how it was read.
     """
 
     name: str
     format: Format
     entries: Callable[[], Iterator[Entry]]
     people: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 def open_text(name: str, text: str, form: Format | None = None) -> Foreign:
-    """Text that was pasted, or a small file."""
+    """Text that was pasted, or that of a small file."""
     return _foreign(
         name, lambda: io.StringIO(text, newline=""), form or form_of(name, text[:20_000]), lambda: text
     )
 
 
 def open_path(path: Path, form: Format | None = None) -> Foreign:
-    """A file, a zip or a folder.  Raises NotUnderstood where it is no text in UTF-8."""
+    """A file, a zip or a folder.  Raises NotUnderstood where it is no text."""
     if path.is_dir():
         return _folder(path.name, lambda: _parts_of_folder(path))
     if zipfile.is_zipfile(path):
         return _folder(path.name, lambda: _parts_of_zip(path))
-    form = form or form_of(path.name, "".join(islice(_lines(path), 200)))
-    return _foreign(path.name, lambda: _lines(path), form, lambda: "".join(_lines(path)))
+    encoding = encoding_of(path)
+    lines: Lines = lambda: _lines(path, encoding)  # noqa: E731
+    form = form or form_of(path.name, "".join(islice(lines(), 200)))
+    found = _foreign(path.name, lines, form, lambda: "".join(lines()))
+    return replace(found, warnings=said_of(encoding))
 
 
 def open_zip(name: str, content: bytes) -> Foreign:
@@ -141,12 +146,9 @@ def _foreign(name: str, lines: Lines, form: Format, whole: Callable[[], str]) ->
     )
 
 
-def _lines(path: Path) -> Iterator[str]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from file
-    except UnicodeDecodeError as problem:
-        raise NotUnderstood(1, f"A text in UTF-8 is expected (byte {problem.start} is none).") from None
+def _lines(path: Path, encoding: str) -> Iterator[str]:
+    with path.open(encoding=encoding, newline="") as file:
+        yield from file
 
 
 # --- Folders ---------------------------------------------------------------------------------------
@@ -200,7 +202,7 @@ def _parts_of_folder(path: Path) -> Parts:
     for file in sorted(path.rglob("*")):
         part = file.relative_to(path).as_posix()
         if file.is_file() and _is_read(part):
-            yield part, lambda file=file: "".join(_lines(file))  # type: ignore[misc]
+            yield part, lambda file=file: _plainly(file.read_bytes())  # type: ignore[misc]
 
 
 def _parts_of_zip(source: Path | IO[bytes]) -> Parts:
@@ -231,4 +233,9 @@ def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
         ) from None
     if len(content) > LONGEST_PART:
         raise NotUnderstood(1, f"{info.filename} is larger than {LONGEST_PART // 1_000_000} MB.")
+    return _plainly(content)
+
+
+def _plainly(content: bytes) -> str:
+    """The text of one file of many; what isn't UTF-8 in it is shown as such."""
     return content.decode("utf-8-sig", "replace")

@@ -4,13 +4,50 @@ from pathlib import Path
 
 import pytest
 
+from readinggroup.exchange.foreign.encodings import GUESSED, decoded
 from readinggroup.exchange.foreign.formats import Format, open_path, open_text
 from readinggroup.exchange.foreign.survey import survey
+from readinggroup.exchange.histories import NotUnderstood, open_history
+from readinggroup.exchange.recognised import RecognisedSession
 from tests.exchange.foreign.test_archives import Told, read, told
 
 
 def said(text: str, form: Format = Format.MARKDOWN) -> list[Told]:
     return [told(session) for session in read(open_text("2023-fall", text, form))[0]]
+
+
+GERMAN = "Datum;Titel;Vortragende\r\n13.10.23;Über Schätzer;Jürgen Demo\r\n27.10.2023;Größen;Çelik Demo\r\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said_of_it"), [("utf-8", ()), ("utf-8-sig", ()), ("utf-16", ()), ("cp1252", (GUESSED,))]
+)
+def test_what_spreadsheets_save_is_read_and_a_guess_is_said(
+    tmp_path: Path, encoding: str, said_of_it: tuple[str, ...]
+) -> None:
+    file = tmp_path / "termine.csv"
+    file.write_bytes(GERMAN.encode(encoding))
+
+    history = open_history(file)
+
+    assert history.warnings == said_of_it
+    assert decoded(file.read_bytes()) == (GERMAN, said_of_it)
+    found = [session for session in history.sessions() if isinstance(session, RecognisedSession)]
+    assert [(str(session.on), session.talks[0].title, session.talks[0].speakers) for session in found] == [
+        ("2023-10-13", "Über Schätzer", ("Jürgen Demo",)),
+        ("2023-10-27", "Größen", ("Çelik Demo",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "content", [b"\x89PNG\r\n\x1a\n\x00\x00", b"%PDF-1.7\n\xe2\xe3\x00", b"\xff\xfe\x00"]
+)
+def test_what_is_no_text_is_refused_with_what_to_do(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "table.csv"
+    file.write_bytes(content)
+
+    with pytest.raises(NotUnderstood, match="save it as “CSV UTF-8”"):
+        open_history(file)
 
 
 def test_paragraphs_that_begin_with_a_date_are_sessions() -> None:
