@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from readinggroup.access.actor import THE_SITE
+from readinggroup.accounts.standing import deactivate
 from readinggroup.archive import overview
 from readinggroup.cli.exports import export
 from readinggroup.cli.imports import import_
@@ -22,6 +23,7 @@ from readinggroup.exchange.group_file import HIDDEN, LEFT_OUT, NO_SECRETS, TABLE
 from readinggroup.exchange.group_values import BadGroupFile
 from readinggroup.exchange.putting_in import GroupIsHere, put_in
 from readinggroup.exchange.taking_out import take_out
+from readinggroup.mine.deleting import delete_account
 from readinggroup.models import Ballot, Group, Membership, Pitch, Round, Upload, User
 from readinggroup.uploads.shelf import Shelf
 from tests import build, databases
@@ -297,6 +299,29 @@ def test_people_are_known_by_confirmed_addresses_and_nobody_gets_a_sign_in(
         assert [user for user in others if user.confirmed_at or user.password or user.is_site_admin] == []
         assert db.session.scalar(select(func.count()).where(User.confirmed_at.is_not(None))) == 1
         assert db.session.get_one(User, begun_id).password == "theirs"
+
+
+@pytest.mark.parametrize("keep_name", [True, False])
+def test_who_deleted_the_account_stays_away_and_who_was_locked_out_comes_along(
+    app: Flask, cast: dict[str, int], tmp_path: Path, keep_name: bool
+) -> None:
+    whole_group(app)
+    with app.app_context(), writing():
+        delete_account(db.session.get_one(User, cast["Mo"]), keep_name=keep_name, now=NOW, by=THE_SITE)
+        deactivate(db.session.get_one(User, cast["Nia"]), now=NOW, by=THE_SITE)
+        commit()
+    file = taken(app)
+    with app.app_context():
+        databases.empty()
+    overview.forget()
+
+    put(app, file, tmp_path)
+
+    assert taken(app) == file
+    assert "mo@example.org" not in json.dumps(parts(file))
+    with app.app_context():
+        assert db.session.scalar(select(User).where(User.email == "mo@example.org")) is None
+        assert db.session.scalar(select(func.count()).where(User.confirmed_at.is_not(None))) == 0
 
 
 def test_a_group_that_is_here_is_left_alone(app: Flask, whole: bytes, tmp_path: Path) -> None:
