@@ -108,8 +108,9 @@ def commit() -> None:
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
-PATIENCE = 5.0
-"""Seconds that a writer waits in all: a page that says "try again" beats one that never comes."""
+PATIENCE = 10.0
+"""Seconds that a writer waits in all: longer than an import of ten thousand sessions writes, and a page that says "try
+again" beats one that never comes."""
 
 
 class TurnNotCome(Exception):
