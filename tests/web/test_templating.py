@@ -7,7 +7,7 @@ from flask import Flask, g, render_template_string
 from markupsafe import Markup, escape
 
 from readinggroup.config import ROOT
-from readinggroup.web.templating import part, put
+from readinggroup.web.templating import once, put
 
 NASTY = "<b title='x'>&\"</b>"
 VALUES = [
@@ -67,12 +67,12 @@ def test_part_is_rendered_once_for_the_same_values_and_links(app: Flask) -> None
         return Markup("{}").format(asked[-1])
 
     with app.test_request_context("/"):
-        first, again, other = part(macro, 1), part(macro, 1), part(macro, 1, level=2)
+        first, again, other = once(macro, 1), once(macro, 1), once(macro, 1, level=2)
         assert first is again
         assert first != other
     with app.test_request_context("/?as=public"):
         g.group_slug = "elsewhere"
-        part(macro, 1)
+        once(macro, 1)
 
     assert asked == [(1,), (1, ("level", 2)), (1,)]
 
@@ -80,7 +80,7 @@ def test_part_is_rendered_once_for_the_same_values_and_links(app: Flask) -> None
 def test_parts_show_nothing_of_whoever_looks() -> None:
     """A part is the same for everybody: the file of its macro asks nothing of the request."""
     pages = {file: file.read_text(encoding="utf-8") for file in (ROOT / "templates").rglob("*.html")}
-    shown = {name for text in pages.values() for name in re.findall(r"\bpart\((\w+)", text)}
+    shown = {name for text in pages.values() for name in re.findall(r"(\w+) \| once\(", text)}
     homes = {file for file, text in pages.items() if any(f"macro {name}(" in text for name in shown)}
 
     assert shown
@@ -104,4 +104,4 @@ def test_part_sees_a_change_at_once(app: Flask) -> None:
 
     assert hash(rows[0]) == hash(rows[1])
     with app.test_request_context("/"):
-        assert [part(macro, row) for row in rows] == ["One", "Two"]
+        assert [once(macro, row) for row in rows] == ["One", "Two"]
