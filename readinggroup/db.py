@@ -3,25 +3,38 @@
 import fcntl
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVarTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, TypeVarTuple, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, Row, Select, TypeDecorator, event
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    Row,
+    Select,
+    TypeDecorator,
+    event,
+    literal,
+)
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 from sqlalchemy.pool import ConnectionPoolEntry
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.sqlite import Insert
 
+Kept = TypeVar("Kept")
 Shown = TypeVarTuple("Shown")
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -70,6 +83,12 @@ def fetch(statement: Select[*Shown], asked: Mapping[str, Any]) -> Sequence[Row[*
     session = db.session()
     session.flush()
     return session.connection().execute(statement, asked).all()
+
+
+def among(column: InstrumentedAttribute[Kept], values: Iterable[Kept]) -> ColumnElement[bool]:
+    """Whether a column has one of a few values that are always the same; a list for ``in_`` is written into the
+    statement anew each time that it is asked."""
+    return column.in_([literal(value, column.type) for value in values])
 
 
 def insert_into(table: Any) -> "Insert":

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, String, bindparam, select, type_coerce
 
 from readinggroup.archive.telling import session_title
-from readinggroup.db import fetch
+from readinggroup.db import among, fetch
 from readinggroup.domain.lifecycle import MaterialKind, MeetingState
 from readinggroup.models import (
     Group,
@@ -81,7 +81,7 @@ class SessionRow:
 
 def is_published() -> ColumnElement[bool]:
     """That a talk, in a query with its meeting, stands in a session of which the public knows the talks."""
-    return Talk.state.in_(STANDING) & Meeting.state.in_(PUBLISHED)
+    return among(Talk.state, STANDING) & among(Meeting.state, PUBLISHED)
 
 
 def _talks() -> Select[*tuple[Any, ...]]:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from readinggroup.archive.finding import HIGHEST_NUMBER, by_speaker, has_talk
 from readinggroup.archive.listing import PUBLISHED, SessionRow, States, is_published, session_rows
 from readinggroup.archive.telling import session_title
-from readinggroup.db import db, fetch
+from readinggroup.db import among, db, fetch
 from readinggroup.domain.lifecycle import MeetingState
 from readinggroup.groups.speakers import speaker_by_slug
 from readinggroup.models import (
@@ -185,14 +185,17 @@ def sessions_about(group: Group, topic: Topic) -> list[SessionRow]:
 
 def sessions_of_series(group: Group, series: Series) -> list[SessionRow]:
     """The announced and held sessions of a series, or with a talk of it, in order."""
-    whole = (Meeting.series_id == series.id) & Meeting.state.in_(PUBLISHED)
+    whole = (Meeting.series_id == series.id) & among(Meeting.state, PUBLISHED)
     return session_rows(group, or_(whole, has_talk(Talk.series_id == series.id)), newest_first=False)
 
 
 def sessions_in_series(group: Group, states: States) -> dict[int, int]:
     """How many sessions in one of ``states`` belong to each series, as a whole or with a talk, by the series' id."""
     whole = select(Meeting.series_id, Meeting.id).where(
-        Meeting.group_id == group.id, Meeting.series_id.is_not(None), Meeting.state.in_(states), TAKES_PLACE
+        Meeting.group_id == group.id,
+        Meeting.series_id.is_not(None),
+        among(Meeting.state, states),
+        TAKES_PLACE,
     )
     talks = (
         select(Talk.series_id, Talk.meeting_id)
@@ -205,7 +208,7 @@ def sessions_in_series(group: Group, states: States) -> dict[int, int]:
 
 
 def _told(states: States) -> tuple[ColumnElement[bool], ...]:
-    return is_published(), TAKES_PLACE, Meeting.state.in_(states)
+    return is_published(), TAKES_PLACE, among(Meeting.state, states)
 
 
 def _is_text(slug: str) -> bool:
