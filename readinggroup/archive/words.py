@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -15,6 +16,8 @@ SHORTEST_BEGINNING = 3
 AROUND = 110
 """Characters shown before and after what was found."""
 _TYPED = re.compile(r'"([^"]*)"?|([^\s"]+)')
+_MARK, _MARK_ENDS = Markup("<mark>"), Markup("</mark>")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _TOKEN = re.compile(r"[^\W_]+")
 _QUOTES = str.maketrans("“”„«»", '"""""')
 
@@ -86,7 +89,7 @@ def _words(text: str, beginnings: Iterable[str]) -> Iterator[tuple[str, int, int
 
     Most text is as long when it is folded, letter by letter, and so can be folded at once; of other text each word is.
     """
-    if not all(len(fold(letter)) == 1 for letter in set(text) if not letter.isascii()):
+    if not all(_stays_one(letter) for letter in set(_NOT_ASCII.findall(text))):
         yield from ((fold(found.group()), *found.span()) for found in _TOKEN.finditer(text))
         return
     folded = fold(text)
@@ -95,6 +98,11 @@ def _words(text: str, beginnings: Iterable[str]) -> Iterator[tuple[str, int, int
     while first and folded[first - 1].isalnum():  # It is no beginning of a word.
         first -= 1
     yield from ((found.group(), *found.span()) for found in _TOKEN.finditer(folded, first))
+
+
+@lru_cache(maxsize=4096)
+def _stays_one(letter: str) -> bool:
+    return len(fold(letter)) == 1
 
 
 def _stands(term: Term, words: Sequence[tuple[str, int, int]], at: int) -> bool:
@@ -109,8 +117,8 @@ def _cut(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
     start = text.rfind(" ", 0, start + 1) + 1 if start else 0
     space = text.find(" ", end)
     end = len(text) if space < 0 or end == len(text) else space
-    return Markup("{}{}{}").format(
-        "… " if start else "", _mark(text, spans, start, end), " …" if end < len(text) else ""
+    return Markup("").join(
+        ["… " if start else "", _mark(text, spans, start, end), " …" if end < len(text) else ""]
     )
 
 
@@ -118,6 +126,6 @@ def _mark(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> 
     parts, at = [], start
     for first, last in spans:
         if first >= at and last <= end:
-            parts += [escape(text[at:first]), Markup("<mark>{}</mark>").format(text[first:last])]
+            parts += [escape(text[at:first]), _MARK, escape(text[first:last]), _MARK_ENDS]
             at = last
     return Markup("").join([*parts, escape(text[at:end])])
