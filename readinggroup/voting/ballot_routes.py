@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from readinggroup import clock
 from readinggroup.access.doors import access, actor
 from readinggroup.access.rules import may_see_round
-from readinggroup.db import commit
+from readinggroup.db import commit, db
 from readinggroup.models import Round
 from readinggroup.voting import actions, queries, views
 from readinggroup.voting.ballot_forms import ApprovalForm, RankedForm, ballot_form
 from readinggroup.voting.blueprint import ROUND, bp
+from readinggroup.voting.due import catch_up
 from readinggroup.voting.forms import CancelForm
 from readinggroup.voting.pages import paper_of_voter, place, show_page, view_of
 from readinggroup.voting.refusals import NotOnPaper, RoundNotOpen
@@ -99,6 +100,8 @@ def _too_late(
     round."""
     if request.method == "GET":
         return redirect(url_for(".show", round_id=round_.id))
+    catch_up(g.group, clock.now())
+    db.session.refresh(round_)
     form.validate()
     return show_page(round_, CancelForm(), refused=TOO_LATE, kept=_chosen(form, names)), 409
 

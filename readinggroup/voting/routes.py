@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import g, render_template
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from readinggroup import clock
@@ -24,8 +24,12 @@ __all__ = ["ballot_routes", "bp", "draft_routes", "lead_routes", "result_routes"
 
 @bp.before_request
 def do_what_is_due() -> None:
-    """A member finds a round open as soon as its time has come, and over for good once it is over."""
-    if g.group is not None and actor().is_member:
+    """A member finds a round open as soon as its time has come, and over for good once it is over.
+
+    Nothing is due while a round takes the ballot that is cast; one that comes too late sees to it by itself.
+    """
+    casts = request.endpoint == f"{bp.name}.ballot" and request.method == "POST"
+    if g.group is not None and not casts and actor().is_member:
         catch_up(g.group, clock.now())
 
 
