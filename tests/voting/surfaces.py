@@ -29,8 +29,8 @@ ASKED = build.VOTING + timedelta(hours=2)
 """When everybody asks: after all ballots that tests cast, long before the round closes."""
 TURNOUT = re.compile(r"\d+ (of \d+ )?members? (have |has )?voted")
 OF_THE_ASKING = re.compile(r'(name="csrf_token"[^>]*value=|nonce-)"[^"]*"')
-MADE_AT_RANDOM = re.compile(rf"{OF_THE_ASKING.pattern}|(?=[\w-]*\d)[\w-]{{16,}}")
-"""Besides, tokens and keys that a press or a command makes."""
+MADE_AT_RANDOM = re.compile(rf"{OF_THE_ASKING.pattern}|\b[a-z2-7]{{16}}\b|(?=[\w-]*[A-Z\d])[\w-]{{16,}}")
+"""Besides, the receipts, tokens and keys that a press or a command makes."""
 
 Said = dict[str, str]
 
