@@ -178,7 +178,7 @@ class PitchForm(Form):
         "Links",
         min_entries=MOST_LINKS,
         max_entries=MOST_LINKS,
-        description="The paper, code or notes that belong to it. Papers are looked up where you give no title.",
+        description="The paper, code or notes that belong to it.",
     )
     sessions_away = SelectMultipleField(
         "Sessions that the speaker can't come to",
@@ -217,16 +217,24 @@ class PitchForm(Form):
             return sent if sent is not None else form.kept
 
     def __init__(
-        self, offer: Offer, *, typed: Typed | None = None, today: date, session_days: Sequence[date]
+        self,
+        offer: Offer,
+        *,
+        typed: Typed | None = None,
+        today: date,
+        session_days: Sequence[date],
+        looks_papers_up: bool,
     ) -> None:
         """``typed``: a draft as it was kept.  ``today`` and ``session_days``, the next sessions' dates, are the
-        group's local dates."""
+        group's local dates.  ``looks_papers_up``: whether anybody is asked for the title of a paper."""
         self.today = today
         self.kept: MultiDict[str, str] | None = None
         if typed:
             self.kept = MultiDict((name, text) for name, texts in typed.items() for text in texts)
         super().__init__(data=_filled(offer, today, session_days))
         self.sessions_away.choices = [SelectChoice(day.isoformat(), date_words(day)) for day in session_days]
+        if looks_papers_up:
+            self.links.description += " Papers are looked up where you give no title."
 
     @property
     def is_preview(self) -> bool:

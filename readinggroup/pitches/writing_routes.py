@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from readinggroup import clock
@@ -152,7 +152,13 @@ def _save(form: PitchForm, pitch: Pitch | None) -> Pitch:
 def pitch_form(offer: Offer, typed: Typed | None = None) -> PitchForm:
     """The form, filled in with the offer, or with a draft as it was typed."""
     today = clock.now().astimezone(zone_at(g.group.zone)).date()
-    return PitchForm(offer, typed=typed, today=today, session_days=queries.session_days_of(g.group, today))
+    return PitchForm(
+        offer,
+        typed=typed,
+        today=today,
+        session_days=queries.session_days_of(g.group, today),
+        looks_papers_up=g.group.looks_papers_up and current_app.config["SETTINGS"].lookups,
+    )
 
 
 def _page(form: PitchForm, pitch: Pitch | None) -> ResponseReturnValue:

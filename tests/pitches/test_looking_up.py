@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -149,6 +150,22 @@ def test_lookups_can_be_switched_off(app, monkeypatch):
             tick._look_up_papers(NOW)
 
     assert asked == ["asked"]
+
+
+@pytest.mark.parametrize(
+    ("lookups", "of_group", "told"), [("on", "y", True), ("off", "y", False), ("on", "", False)]
+)
+def test_the_form_says_that_papers_are_looked_up_where_they_are(
+    app, as_, monkeypatch, lookups, of_group, told
+):
+    settings = replace(app.config["SETTINGS"], lookups=lookups == "on")
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    save = "/ml-theory/settings"
+    post(as_("Ada"), f"{save}/papers", {"looks_papers_up": "y"} if of_group else {}, at=save)
+
+    page = as_("Mo").get("/ml-theory/pitches/new").get_data(as_text=True)
+
+    assert ("Papers are looked up where you give no title." in page) is told
 
 
 def test_a_group_has_its_papers_looked_up_or_not(app, cast, as_, library):
