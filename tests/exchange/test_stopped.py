@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from readinggroup.cli.exports import export
 from readinggroup.cli.imports import import_
@@ -124,8 +124,25 @@ def test_a_stopped_import_leaves_nothing_or_all(
 
 
 def rows_here(app: Flask) -> int:
-    """How many rows there are of what goes along, besides of what was recorded."""
+    """How many rows there are of what goes along, besides of what was recorded; all counted at one moment."""
+    counts = (select(func.count()).select_from(TABLES[name]).scalar_subquery() for name in COUNTED)
     with app.app_context():
-        counts = [db.session.scalar(select(func.count()).select_from(TABLES[name])) or 0 for name in COUNTED]
+        wait_for_postgresql()
+        row = db.session.execute(select(*counts)).one()
         db.session.rollback()
-        return sum(counts)
+        return sum(row)
+
+
+def wait_for_postgresql() -> None:
+    """Wait until it has ended what a killed process began: a commit that it was sent is still carried out."""
+    if db.engine.dialect.name != "postgresql":
+        return
+    busy = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+    )
+    until = time.monotonic() + 30
+    while db.session.scalar(busy):
+        db.session.rollback()  # What is seen of others stays the same within a transaction.
+        assert time.monotonic() < until
+        time.sleep(0.02)
