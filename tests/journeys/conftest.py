@@ -60,6 +60,9 @@ def origin(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+        for each in threading.enumerate():  # What a browser asked for last is answered before the site goes.
+            if "process_request_thread" in each.name:
+                each.join(timeout=2)
 
 
 @pytest.fixture(params=["forms", "chromium"])
